@@ -1,0 +1,55 @@
+"""What the county's services refuse, each with a code for programs and a detail for people."""
+
+from __future__ import annotations
+
+
+class CountyError(Exception):
+    """Base of all refusals. `code` is stable; `detail` is Chinese text a person can act on, `detail_en` the same in English."""
+
+    status = 400
+
+    def __init__(self, code: str, detail: str, detail_en: str = "") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.detail_en = detail_en or detail
+
+
+class Invalid(CountyError):
+    """The request is not well formed or names what cannot be."""
+
+    status = 400
+
+
+class Unauthorized(CountyError):
+    """Nobody, or a wrong password."""
+
+    status = 401
+
+
+class Forbidden(CountyError):
+    """Known, but not allowed."""
+
+    status = 403
+
+
+class NotFound(CountyError):
+    """No such thing, or not for this actor to see."""
+
+    status = 404
+
+
+class Conflict(CountyError):
+    """The state does not allow it: an illegal transition (both states in the text) or a stale version."""
+
+    status = 409
+
+
+class TooMany(CountyError):
+    """Slow down; `retry_after` seconds."""
+
+    status = 429
+
+    def __init__(self, code: str, detail: str, detail_en: str, retry_after: float) -> None:
+        super().__init__(code, detail, detail_en)
+        self.retry_after = retry_after
