@@ -1,0 +1,77 @@
+"""One way to reach Redis, embedded or not, and one way to wait for it when it is away.
+
+Urls: `unix:///path/redis.sock`, `redis://host:port/db`, `rediss://…` (TLS).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import redis.asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+T = TypeVar("T")
+log = logging.getLogger("tongke.cluster")
+
+# What "Redis is away" looks like; BusyLoadingError is a Redis that still reads its append-only file.
+AWAY = (ConnectionError, TimeoutError, BusyLoadingError, OSError)
+# Longest XREAD block (s); the socket's timeout has to be longer, or quiet streams look like a dead server.
+BLOCK_MAX = 5.0
+SOCKET_TIMEOUT = 15.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+
+
+def connect(url: str) -> aioredis.Redis:
+    """A client with its own pool. Nothing is sent before the first command; close it with `await client.aclose()`."""
+    client: aioredis.Redis = aioredis.Redis.from_url(
+        url,
+        decode_responses=True,
+        protocol=2,  # one shape of stream answers for Redis 6.2 and later
+        socket_connect_timeout=2.0,
+        socket_timeout=SOCKET_TIMEOUT,
+        # a pooled connection of before a restart fails once, then a new one is made
+        retry=Retry(ConstantBackoff(0.02), 1),
+    )
+    return client
+
+
+async def text(client: aioredis.Redis, key: str) -> str | None:
+    """A key's string value."""
+    return cast("str | None", await client.get(key))
+
+
+def entries_of(found: Any) -> list[tuple[str, dict[str, str]]]:  # noqa: ANN401 (untyped in redis-py)
+    """The entries (id, fields) of an XREAD or XREADGROUP answer for one stream."""
+    return [entry for _, entries in found or [] for entry in entries]
+
+
+async def patiently(call: Callable[[], Awaitable[T]], what: str, *, seconds: float | None = None) -> T:
+    """The answer of `call`, tried again while Redis is away, for at most `seconds` (None: for ever).
+
+    Raises what `call` raised last when the time is over; other errors at once.
+    """
+    loop = asyncio.get_running_loop()
+    give_up = None if seconds is None else loop.time() + seconds
+    pause, told = FIRST_PAUSE, False
+    while True:
+        try:
+            answer = await call()
+        except AWAY as error:
+            if give_up is not None and loop.time() + pause > give_up:
+                raise
+            if not told:
+                log.warning("redis is away while %s: %s", what, type(error).__name__)
+                told = True
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            if told:
+                log.info("redis is back (%s)", what)
+            return answer

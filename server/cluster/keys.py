@@ -1,0 +1,36 @@
+"""Names of everything this project keeps in Redis (docs/protocols.md, section 2)."""
+
+from __future__ import annotations
+
+PREFIX = "tk:"
+EVENTS = PREFIX + "events"
+EVENTS_MAXLEN = 100_000
+EVENTS_GROUP = "live"
+BUS = PREFIX + "bus"
+WORKER_PATTERN = PREFIX + "worker:*"
+QUEUE = "tongke"
+
+
+def worker(name: str) -> str:
+    """The lease of media worker `name`."""
+    return f"{PREFIX}worker:{name}"
+
+
+def place(lesson_id: str) -> str:
+    """Where a lesson's media is."""
+    return f"{PREFIX}place:{lesson_id}"
+
+
+def commands(worker_name: str) -> str:
+    """The stream of commands to a media worker."""
+    return f"{PREFIX}cmd:{worker_name}"
+
+
+def replies(client: str) -> str:
+    """The stream of answers to one command client."""
+    return f"{PREFIX}reply:{client}"
+
+
+def room(lesson_id: str) -> str:
+    """The hash of a lesson's room."""
+    return f"{PREFIX}room:{lesson_id}"

@@ -1,0 +1,167 @@
+"""Which worker carries a lesson: placement under lease epochs, and commands to it.
+
+A placement `{worker}:{epoch}` is good while that worker's lease has that epoch. Otherwise the lesson is placed anew on
+the least loaded worker and opened there first; a compare-and-set keeps two web processes from placing it twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from server.cluster import keys
+from server.cluster.commands import CommandClient
+from server.cluster.connection import AWAY, text
+from server.cluster.leases import lease_of, live_leases
+from server.live.ports import MediaError
+
+if TYPE_CHECKING:
+    import redis.asyncio as aioredis
+
+log = logging.getLogger("tongke.cluster")
+
+# How often to look again while no worker holds a lease (s): a restarted worker has one within a second.
+LOOK_EVERY = 0.1
+# A placement outlives every lesson, then disappears (s).
+PLACE_TTL = 24 * 3600
+
+_REPLACE = """
+local now = redis.call('GET', KEYS[1]) or ''
+if now == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) return ARGV[2] end
+return now
+"""
+_FORGET = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+class RedisMediaPlane:
+    """`server.live.ports.MediaPlane` on Redis."""
+
+    def __init__(self, redis: aioredis.Redis, client: CommandClient | None = None) -> None:
+        self._redis = redis
+        self._client = client or CommandClient(redis)
+
+    async def close(self) -> None:
+        """Stop waiting for answers."""
+        await self._client.close()
+
+    async def for_lesson(
+        self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
+    ) -> dict[str, Any]:
+        """See the port."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        worker = await self._placed(lesson_id, until)
+        session = str(params.get("session_id", ""))
+        if session and _worker_of(session) != worker:
+            raise MediaError("unavailable", "课堂刚换到另一个媒体进程，请重新连接")
+        try:
+            return await self._client.call(worker, method, params, timeout=max(until - loop.time(), 0.05))
+        except MediaError as error:
+            if error.code != "no_such_lesson" or method in ("lesson.open", "lesson.close"):
+                raise
+            # Placed by another web process a moment ago, its `lesson.open` is still on the way; opening is idempotent.
+            await self._open(worker, lesson_id, until)
+            return await self._client.call(worker, method, params, timeout=max(until - loop.time(), 0.05))
+
+    async def for_session(
+        self, session_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
+    ) -> dict[str, Any]:
+        """See the port."""
+        worker = _worker_of(session_id)
+        try:
+            lease = await lease_of(self._redis, worker)
+        except AWAY as error:
+            raise _redis_away() from error
+        if lease is None:
+            raise MediaError("no_such_session", "这个媒体会话已经结束")
+        return await self._client.call(worker, method, params, timeout=timeout)
+
+    async def new_session_id(self, lesson_id: str) -> str:
+        """See the port; waits up to 5 s for a worker."""
+        worker = await self._placed(lesson_id, asyncio.get_running_loop().time() + 5.0)
+        return f"{worker}.{secrets.token_hex(16)}"
+
+    async def close_lesson(self, lesson_id: str) -> None:
+        """See the port. A lesson whose worker died is opened on another first: only workers can tell the recorder."""
+        try:
+            placement = await text(self._redis, keys.place(lesson_id))
+        except AWAY as error:
+            raise _redis_away() from error
+        if placement is None:
+            return
+        until = asyncio.get_running_loop().time() + 5.0
+        worker = await self._placed(lesson_id, until)
+        try:
+            await self._client.call(worker, "lesson.close", {"lesson_id": lesson_id})
+        except MediaError as error:
+            if error.code != "no_such_lesson":
+                raise
+        await self._redis.delete(keys.place(lesson_id))
+
+    async def workers(self) -> list[dict[str, Any]]:
+        """See the port; [] while Redis is away."""
+        try:
+            return await live_leases(self._redis)
+        except AWAY:
+            return []
+
+    async def _placed(self, lesson_id: str, until: float) -> str:
+        """The worker that carries the lesson, placed and opened there if need be, by loop time `until`."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                worker, fresh = await self._place(lesson_id)
+            except AWAY as error:
+                if loop.time() + LOOK_EVERY > until:
+                    raise _redis_away() from error
+                worker, fresh = None, False
+            if worker is not None:
+                if fresh:
+                    await self._open(worker, lesson_id, until)
+                return worker
+            if loop.time() + LOOK_EVERY > until:
+                raise MediaError("unavailable", "没有可用的媒体进程，请稍后再试；如持续出现，请联系管理员")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _place(self, lesson_id: str) -> tuple[str | None, bool]:
+        """(worker or None when none is alive, whether the placement is new). One round; raises redis' errors."""
+        old = await text(self._redis, keys.place(lesson_id)) or ""
+        if old:
+            worker, _, epoch = old.rpartition(":")
+            lease = await lease_of(self._redis, worker)
+            if lease is not None and lease["epoch"] == epoch:
+                return worker, False
+        leases = await live_leases(self._redis)
+        if not leases:
+            return None, False
+        best = min(leases, key=lambda lease: (lease["load"], lease["lessons"], lease["worker"]))
+        wanted = f"{best['worker']}:{best['epoch']}"
+        got = await self._redis.eval(_REPLACE, 1, keys.place(lesson_id), old, wanted, str(PLACE_TTL))
+        if got != wanted:
+            return None, False  # another web process was faster: look again
+        log.info("lesson %s is placed on %s", lesson_id, best["worker"])
+        return str(best["worker"]), True
+
+    async def _open(self, worker: str, lesson_id: str, until: float) -> None:
+        left = max(until - asyncio.get_running_loop().time(), 0.05)
+        try:
+            await self._client.call(worker, "lesson.open", {"lesson_id": lesson_id}, timeout=left)
+        except MediaError:
+            # An unopened placement must not be found good by the next caller.
+            placement = await text(self._redis, keys.place(lesson_id))
+            if placement is not None and placement.rpartition(":")[0] == worker:
+                await self._redis.eval(_FORGET, 1, keys.place(lesson_id), placement)
+            raise
+
+
+def _worker_of(session_id: str) -> str:
+    worker, dot, _ = session_id.partition(".")
+    if not dot or not worker:
+        raise MediaError("no_such_session", "没有这个媒体会话")
+    return worker
+
+
+def _redis_away() -> MediaError:
+    return MediaError("unavailable", "消息服务（Redis）暂时不可用，正在自动恢复，请稍后再试")

@@ -1,0 +1,58 @@
+"""The job queue's producing side. The consumer is the recorder's (`python -m recorder jobs`)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+from huey import RedisHuey
+from huey.api import Task
+from redis.exceptions import RedisError
+
+from server.cluster import keys
+from server.cluster.connection import patiently
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger("tongke.cluster")
+
+
+def _task(name: str) -> type[Any]:
+    """A task class whose registry name is `recorder.jobs.{name}`, so the server need not import the recorder."""
+    return type(name, (Task,), {"__module__": "recorder.jobs"})
+
+
+class HueyJobs:
+    """`server.live.ports.Jobs` on huey's Redis queue `tongke`."""
+
+    def __init__(self, url: str) -> None:
+        self._huey = RedisHuey(keys.QUEUE, url=url, results=False)
+        self._verify = _task("verify")
+        self._huey._registry.register(self._verify)
+
+    async def verify(self, lesson_id: str) -> None:
+        """See the port. One lesson stands in the queue at most once. Raises redis' errors after 10 s without it."""
+        await self._blocking(lambda: self._enqueue_verify(lesson_id))
+
+    async def length(self) -> int:
+        """Jobs waiting; -1 while Redis is away."""
+        with contextlib.suppress(RedisError, OSError):
+            return int(await asyncio.to_thread(self._huey.pending_count))
+        return -1
+
+    async def close(self) -> None:
+        """Close the queue's connections."""
+        await asyncio.to_thread(self._huey.storage.pool.disconnect)
+
+    def _enqueue_verify(self, lesson_id: str) -> None:
+        job = f"verify-{lesson_id}"
+        if any(task.id == job for task in self._huey.pending()):
+            return
+        self._huey.enqueue(self._verify(args=(lesson_id,), id=job))
+        log.info("verification of %s is queued", lesson_id)
+
+    async def _blocking(self, call: Callable[[], None]) -> None:
+        await patiently(lambda: asyncio.to_thread(call), "queueing a job", seconds=10.0)
