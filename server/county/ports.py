@@ -1,0 +1,301 @@
+"""What the county's services need from outside: storage, notices, password hashing, the clock.
+
+`server.store` implements storage and hashing; `tests/fakes/county.py` is the same in memory. Methods speak in the
+dataclasses of `county.model` and of this module; no SQL word comes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from .model import (
+        Device,
+        FlowRow,
+        Form,
+        LedgerEntry,
+        Lesson,
+        LessonEvent,
+        LessonState,
+        Page,
+        Pairing,
+        School,
+        Subject,
+        TokenRole,
+        User,
+    )
+
+Clock = Callable[[], float]
+"""Unix seconds now."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A login of a person or of a device. Only the SHA-256 of its token is kept; `expires_at` None: until revoked."""
+
+    token_hash: str
+    user_id: str | None
+    device_id: str | None
+    created_at: float
+    expires_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRecord:
+    """Somebody who was in a lesson's room or media."""
+
+    lesson_id: str
+    participant_id: str
+    role: TokenRole
+    school_id: str | None
+    name: str
+    first_seen_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRecord:
+    """The database's index of a lesson's recording; the truth is the manifest on disk."""
+
+    lesson_id: str
+    opened_at: float | None = None
+    closed_at: float | None = None
+    queued_at: float | None = None  # when its verification was last queued
+    verified_at: float | None = None
+    report: dict[str, Any] | None = None  # docs/protocols.md, section 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a lesson is not credited; `school_id` None: it holds for the whole lesson."""
+
+    school_id: str | None
+    code: str
+    text: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertGroup:
+    """A subject's expert group (annex 3), names only: its people need not have accounts."""
+
+    subject_id: str
+    leads: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One act of an account, kept for the auditor; never a secret in `detail`."""
+
+    at: float
+    actor_id: str
+    action: str
+    subject: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonQuery:
+    """Which lessons a list shows. Empty `states` means all; `involving` limits to one school on either side."""
+
+    states: tuple[LessonState, ...] = ()
+    school_id: str | None = None
+    involving: str | None = None
+    receiving: str | None = None
+    subject_id: str | None = None
+    since: float | None = None
+    until: float | None = None
+    descending: bool = True
+    after: tuple[float, str] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """Which entries a list shows, newest first; `involving`: only lessons in which that school takes part."""
+
+    lesson_id: str | None = None
+    school_id: str | None = None
+    involving: str | None = None
+    after: tuple[float, str] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTotal:
+    """A sum of the ledger."""
+
+    school_id: str
+    subject_id: str
+    amount: int
+
+
+class RosterRepository(Protocol):
+    """Schools, subjects, pairings, expert groups."""
+
+    async def schools(self) -> list[School]: ...
+    async def school(self, school_id: str) -> School | None: ...
+    async def subjects(self) -> list[Subject]: ...
+    async def pairings(self) -> list[Pairing]: ...
+    async def pairing(self, pairing_id: str) -> Pairing | None: ...
+    async def expert_groups(self) -> list[ExpertGroup]: ...
+    async def add_school(self, school: School) -> None: ...
+    async def add_subject(self, subject: Subject) -> None: ...
+    async def add_pairing(self, pairing: Pairing) -> None: ...
+    async def add_expert_group(self, group: ExpertGroup) -> None: ...
+
+
+class UserRepository(Protocol):
+    """Accounts of people."""
+
+    async def get(self, user_id: str) -> User | None: ...
+    async def by_username(self, username: str) -> User | None: ...
+    async def list(self) -> list[User]: ...
+    async def add(self, user: User) -> bool:
+        """False if the username (or id) is taken."""
+        ...
+
+    async def save(self, user: User) -> None: ...
+
+
+class SessionRepository(Protocol):
+    """Logins by the hash of their token."""
+
+    async def add(self, session: SessionRecord) -> None: ...
+    async def get(self, token_hash: str) -> SessionRecord | None: ...
+    async def extend(self, token_hash: str, expires_at: float) -> None: ...
+    async def delete(self, token_hash: str) -> None: ...
+    async def delete_of_user(self, user_id: str, *, keep: str | None = None) -> None: ...
+    async def delete_of_device(self, device_id: str) -> None: ...
+    async def purge(self, now: float) -> None:
+        """Delete what expired."""
+        ...
+
+
+class DeviceRepository(Protocol):
+    """Classroom screens and their one-time codes (only the code's hash is kept)."""
+
+    async def get(self, device_id: str) -> Device | None: ...
+    async def list(self) -> list[Device]: ...
+    async def add(self, device: Device) -> None: ...
+    async def save(self, device: Device) -> None: ...
+    async def seen(self, device_id: str, at: float) -> None: ...
+    async def set_code(self, device_id: str, code_hash: str, expires_at: float) -> None:
+        """Replaces any code the device had."""
+        ...
+
+    async def take_code(self, code_hash: str, now: float) -> str | None:
+        """The device of an unexpired code, and the code is used up (atomically: of two takers one gets it)."""
+        ...
+
+    async def clear_code(self, device_id: str) -> None: ...
+
+
+class LessonRepository(Protocol):
+    """Lessons, their events, participants, recordings and reasons."""
+
+    async def get(self, lesson_id: str, *, lock: bool = False) -> Lesson | None:
+        """`lock`: nobody else changes this lesson until the unit of work ends."""
+        ...
+
+    async def list(self, query: LessonQuery) -> Page[Lesson]: ...
+    async def in_states(self, states: Sequence[LessonState]) -> list[Lesson]: ...
+    async def add(self, lesson: Lesson) -> None: ...
+    async def save(self, lesson: Lesson, *, seen_version: int) -> None:
+        """Raises Conflict (`stale`) if the stored version is not `seen_version`."""
+        ...
+
+    async def add_event(self, event: LessonEvent) -> None: ...
+    async def events(self, lesson_id: str) -> list[LessonEvent]: ...
+    async def see_participant(self, participant: ParticipantRecord) -> None:
+        """Keeps the first `first_seen_at`, takes the newest name."""
+        ...
+
+    async def participants(self, lesson_id: str) -> list[ParticipantRecord]: ...
+    async def recording(self, lesson_id: str) -> RecordingRecord | None: ...
+    async def recordings(self, lesson_ids: Iterable[str]) -> dict[str, RecordingRecord]: ...
+    async def save_recording(self, recording: RecordingRecord) -> None: ...
+    async def reasons(self, lesson_ids: Iterable[str]) -> dict[str, list[Reason]]: ...
+    async def replace_reasons(self, lesson_id: str, reasons: Sequence[Reason]) -> None: ...
+    async def with_reasons(self, since: float, until: float) -> list[tuple[Lesson, list[Reason]]]:
+        """Lessons that began in [since, until) and have reasons, newest first."""
+        ...
+
+    async def credited_overlapping(self, lesson: Lesson, since: float, until: float) -> list[tuple[Lesson, str]]:
+        """Other lessons whose live time overlaps [since, until) and which stand credited, as (lesson, credited school)."""
+        ...
+
+
+class FlowRepository(Protocol):
+    """Evidence of media flow; masks are merged by OR."""
+
+    async def merge(self, rows: Sequence[FlowRow]) -> None: ...
+    async def of_lesson(self, lesson_id: str) -> list[FlowRow]: ...
+    async def last_in(self, lesson_id: str, participant_id: str) -> float | None:
+        """Unix second in which that participant's media was last seen arriving."""
+        ...
+
+
+class LedgerRepository(Protocol):
+    """Append-only: there is no update and no delete, and the store refuses them."""
+
+    async def append(self, entry: LedgerEntry) -> bool:
+        """False if an entry with the same key is there already (nothing changes then)."""
+        ...
+
+    async def get(self, entry_id: str) -> LedgerEntry | None: ...
+    async def of_lesson(self, lesson_id: str) -> list[LedgerEntry]:
+        """In the order they were written."""
+        ...
+
+    async def list(self, query: LedgerQuery) -> Page[LedgerEntry]: ...
+    async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
+        """Sums per school and subject over lessons that began in [since, until)."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all repositories."""
+
+    @property
+    def roster(self) -> RosterRepository: ...
+    @property
+    def users(self) -> UserRepository: ...
+    @property
+    def sessions(self) -> SessionRepository: ...
+    @property
+    def devices(self) -> DeviceRepository: ...
+    @property
+    def lessons(self) -> LessonRepository: ...
+    @property
+    def flow(self) -> FlowRepository: ...
+    @property
+    def ledger(self) -> LedgerRepository: ...
+    async def audit(self, row: AuditRow) -> None: ...
+
+
+class UnitsOfWork(Protocol):
+    """Makes units of work. A `write` commits durably when its block ends without an exception, else it is rolled back."""
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]: ...
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]: ...
+
+
+class LessonNotices(Protocol):
+    """Told after each committed change of a lesson; must not raise for a notice that cannot be delivered."""
+
+    async def lesson_changed(self, lesson: Lesson) -> None: ...
+
+
+class PasswordHasher(Protocol):
+    """argon2id in `server.store.passwords`; slow on purpose, so both run off the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+    async def verify(self, password_hash: str, password: str) -> bool:
+        """False for a wrong password and for a hash that is not one."""
+        ...

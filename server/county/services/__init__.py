@@ -1,0 +1,43 @@
+"""The county's services: the one way in for the web, the event pump and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .accounts import Accounts
+from .board import Boards
+from .crediting import Crediting
+from .lessons import Lessons
+from .roster import Roster
+
+if TYPE_CHECKING:
+    from ..policies import CountyConfig
+    from ..ports import Clock, LessonNotices, PasswordHasher, UnitsOfWork
+
+__all__ = ["Accounts", "Boards", "Crediting", "Lessons", "Roster", "Services", "build_services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services over one store."""
+
+    accounts: Accounts
+    roster: Roster
+    lessons: Lessons
+    crediting: Crediting
+    board: Boards
+
+
+def build_services(
+    *, store: UnitsOfWork, hasher: PasswordHasher, notices: LessonNotices, config: CountyConfig, now: Clock
+) -> Services:
+    """Wire the services; nothing is read or written yet."""
+    crediting = Crediting(store, notices, config, now)
+    return Services(
+        accounts=Accounts(store, hasher, now),
+        roster=Roster(store),
+        lessons=Lessons(store, notices, config, crediting, now),
+        crediting=crediting,
+        board=Boards(store, config, now),
+    )
