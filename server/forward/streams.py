@@ -1,0 +1,224 @@
+"""One published track as it arrives: order, loss, jitter, repair, keyframes and the numbering its subscribers share."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from server.forward.clock import Mapping
+from server.forward.codecs import keyframe_test
+from server.forward.history import History
+from server.forward.keyframes import KeyframeRequester
+from server.forward.nacks import NackList
+from server.forward.packet import Packet
+
+if TYPE_CHECKING:
+    from server.forward.clock import PublisherClock
+
+WINDOW = 1024  # packets: how far back one still counts as late rather than foreign; a power of two
+MAX_JUMP = 3000  # RFC 3550 appendix A.1 MAX_DROPOUT
+PADDING_KEPT = 64  # how many left-out padding-only packets are remembered for late ones before them
+
+
+class StreamReport(NamedTuple):
+    """What a receiver report block says (RFC 3550 section 6.4.1); `jitter` in timestamp units, `delay` in 1/65536 s."""
+
+    ssrc: int
+    fraction_lost: int
+    packets_lost: int
+    highest_sequence: int
+    jitter: int
+    last_sr: int
+    delay: int
+
+
+class InboundStream:
+    """A published track. `receive` takes each decrypted packet once; `numbers` given out have no holes but real losses."""
+
+    def __init__(
+        self, *, ssrc: int, mid: str, kind: str, codec: str, payload_type: int, clock_rate: int, clock: PublisherClock
+    ) -> None:
+        self.ssrc = ssrc
+        self.mid = mid
+        self.kind = kind
+        self.codec = codec
+        self.payload_type = payload_type
+        self.clock_rate = clock_rate
+        self.history = History()
+        self.nacks = NackList()
+        self.keyframes = KeyframeRequester()
+        self.video = kind == "video"
+        self.packets = 0
+        self.bytes = 0
+        self.duplicates = 0
+        self.highest = -1  # extended sequence as the sender counts
+        self.sequence = -1  # highest extended sequence given out
+        self.timestamp = 0  # of the newest packet given out
+        self.last_arrival = float("-inf")
+        self.forwarded_packets = 0
+        self.forwarded_octets = 0
+        self._is_keyframe = keyframe_test(codec)
+        self._clock = clock
+        self._seen = [-1] * WINDOW
+        self._padding: deque[int] = deque(maxlen=PADDING_KEPT)
+        self._left_out = 0
+        self._base = 0
+        self._bad = -1
+        self._jitter = 0.0
+        self._transit: float | None = None
+        self._expected_prior = 0
+        self._received_prior = 0
+        self._received = 0
+        self._mapping: Mapping | None = None
+        self._sr_middle = 0
+        self._sr_arrival = 0.0
+
+    # -- packets in
+
+    def receive(
+        self, raw: bytes, start: int, end: int, sequence: int, timestamp: int, marker: int, now: float, wall: float
+    ) -> Packet | None:
+        """Take one packet; `raw[start:end]` is its payload. None: nothing to forward (a duplicate, too old, only padding).
+
+        `now` is monotonic, `wall` the same moment in Unix seconds.
+        """
+        extended = self._extend(sequence, now)
+        if extended < 0:
+            return None
+        slot = extended & (WINDOW - 1)
+        if self._seen[slot] == extended:
+            self.duplicates += 1
+            return None
+        self._seen[slot] = extended
+        self._received += 1
+        self.packets += 1
+        self.bytes += end - start
+        newest = extended > self.highest
+        if newest:
+            if self.video and extended > self.highest + 1 and not self.nacks.gap(self.highest + 1, extended - 1, now):
+                self.keyframes.want(now)
+            self.highest = extended
+        elif self.video:
+            self.nacks.arrived(extended)
+        if start >= end:
+            self._leave_out(extended, newest)
+            return None
+        if newest:
+            self._measure_jitter(timestamp, now)
+            self.timestamp = timestamp
+        self.last_arrival = now
+        if self._mapping is None:
+            self._mapping = Mapping(wall, timestamp, False)
+        keyframe = self._is_keyframe(raw, start, end)
+        if keyframe:
+            self.keyframes.seen(now)
+        number = extended - self._left_out_before(extended) if self._left_out else extended
+        if number > self.sequence:
+            self.sequence = number
+        self.forwarded_packets += 1
+        self.forwarded_octets += end - start
+        packet = Packet(number, timestamp, marker, raw, start, end, keyframe)
+        if self.video:
+            self.history.put(packet)
+        return packet
+
+    def _extend(self, sequence: int, now: float) -> int:
+        """The sender's 16-bit sequence → extended, or -1 when it is out of all order."""
+        if self.highest < 0:
+            extended = sequence | 0x10000  # one cycle up, so that a reordered first packet stays positive
+            self._base = extended
+            self.highest = self.sequence = extended - 1
+            return extended
+        step = (sequence - self.highest) & 0xFFFF
+        if 0 < step < MAX_JUMP:
+            return self.highest + step
+        back = 0x10000 - step if step else 0
+        if back < WINDOW:
+            return self.highest - back
+        if sequence != self._bad:  # one stray packet proves nothing; two in order are a sender that began anew
+            self._bad = (sequence + 1) & 0xFFFF
+            return -1
+        return self._restart(sequence, now)
+
+    def _restart(self, sequence: int, now: float) -> int:
+        """Go on from a sender that jumped: numbers given out continue after the highest, what was missing is given up."""
+        extended = ((self.highest >> 16) + 1) << 16 | sequence
+        self._left_out += extended - 1 - self.highest
+        self._padding.clear()
+        self.nacks = NackList()
+        self._base = extended
+        self._received = self._received_prior = self._expected_prior = 0
+        self.highest = extended - 1
+        self._bad = -1
+        self.keyframes.want(now)
+        return extended
+
+    def _leave_out(self, extended: int, newest: bool) -> None:
+        """A padding-only packet in order disappears from the numbering; a late one left its hole already."""
+        if newest:
+            self._padding.append(extended)
+            self._left_out += 1
+
+    def _left_out_before(self, extended: int) -> int:
+        count = self._left_out
+        for number in reversed(self._padding):
+            if number < extended:
+                break
+            count -= 1
+        return count
+
+    def _measure_jitter(self, timestamp: int, now: float) -> None:
+        """RFC 3550 section 6.4.1; only the first packet of each timestamp counts, or a frame's packets would look late."""
+        transit = now * self.clock_rate - timestamp
+        if self._transit is not None:
+            if timestamp == self.timestamp:
+                return
+            difference = abs(transit - self._transit)
+            if difference < 0x40000000:  # the timestamp did not wrap between the two
+                self._jitter += (difference - self._jitter) / 16
+        self._transit = transit
+
+    # -- reports
+
+    def sender_report(self, ntp: int, timestamp: int, wall: float, now: float) -> None:
+        """The publisher's SR for this stream, arrived at `wall` / `now`."""
+        self._mapping = Mapping(self._clock.to_server(ntp, wall), timestamp, True)
+        self._sr_middle = ntp >> 16 & 0xFFFFFFFF
+        self._sr_arrival = now
+
+    def mapping(self) -> Mapping | None:
+        """When (server's clock) which timestamp was sampled; None before the first packet."""
+        return self._mapping
+
+    def report(self, now: float) -> StreamReport | None:
+        """The block of the next receiver report; counts the interval since the last one. None before the first packet."""
+        if self.highest < 0:
+            return None
+        expected = self.highest - self._base + 1
+        lost = expected - self._received
+        expected_interval = expected - self._expected_prior
+        lost_interval = expected_interval - (self._received - self._received_prior)
+        self._expected_prior, self._received_prior = expected, self._received
+        fraction = min((lost_interval << 8) // expected_interval, 255) if expected_interval > 0 < lost_interval else 0
+        delay = int((now - self._sr_arrival) * 65536) & 0xFFFFFFFF if self._sr_middle else 0
+        return StreamReport(
+            self.ssrc,
+            fraction,
+            max(-0x800000, min(lost, 0x7FFFFF)),
+            self.highest & 0xFFFFFFFF,
+            int(self._jitter),
+            self._sr_middle,
+            delay,
+        )
+
+    # -- timer
+
+    def nacks_due(self, now: float) -> list[int]:
+        """16-bit sequences to ask the publisher for now; what is given up becomes a wish for a keyframe."""
+        if not len(self.nacks):
+            return []
+        given_up = self.nacks.given_up
+        due = self.nacks.due(now)
+        if self.nacks.given_up > given_up:
+            self.keyframes.want(now)
+        return [sequence & 0xFFFF for sequence in due]
