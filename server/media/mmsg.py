@@ -1,0 +1,213 @@
+"""Many datagrams per system call, in memory that is laid out once.
+
+Received datagrams land in slots of one arena and are decrypted there; rows to be sent are filled by `server.forward.fanout` and
+encrypted in place. The C structures are numpy arrays at the same time, so that lengths and addresses are written by columns.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from server.forward.fanout import ROW_BYTES, Rows
+from server.media import addresses
+from server.media.libc import libc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SLOT_BYTES = 2048  # a datagram of more than an Ethernet frame is nobody's media
+SLOTS = 64  # datagrams per recvmmsg
+NAME_BYTES = 32  # room for a sockaddr_in6 (28), aligned
+MAX_ROWS = 1024  # UIO_MAXIOV, the kernel's limit per sendmmsg
+BUFFER_BYTES = 8 << 20  # socket buffers: 0.1 s of 400 streams of 1.5 Mbit/s
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33  # asm-generic/socket.h; beyond net.core.*mem_max, for root only
+# one destination's trouble: leave its datagram out and go on with the next
+_SKIP = {
+    errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EPERM, errno.EINVAL, errno.EMSGSIZE, errno.EACCES,
+    errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EHOSTDOWN, errno.ENETDOWN,
+}  # fmt: skip
+
+
+def _header_dtype() -> Any:  # noqa: ANN401 (np.dtype of a record)
+    ffi = libc().ffi
+    fields = {
+        "name": (np.dtype(f"u{ffi.sizeof('void *')}"), ffi.offsetof("struct msghdr", "msg_name")),
+        "namelen": (np.dtype("u4"), ffi.offsetof("struct msghdr", "msg_namelen")),
+        "length": (np.dtype("u4"), ffi.offsetof("struct mmsghdr", "msg_len")),
+    }
+    return np.dtype(
+        {
+            "names": list(fields),
+            "formats": [kind for kind, _ in fields.values()],
+            "offsets": [offset for _, offset in fields.values()],
+            "itemsize": ffi.sizeof("struct mmsghdr"),
+        }
+    )
+
+
+def _vector_dtype() -> Any:  # noqa: ANN401 (np.dtype of a record)
+    ffi = libc().ffi
+    return np.dtype(
+        {
+            "names": ["length"],
+            "formats": [np.dtype(f"u{ffi.sizeof('size_t')}")],
+            "offsets": [ffi.offsetof("struct iovec", "iov_len")],
+            "itemsize": ffi.sizeof("struct iovec"),
+        }
+    )
+
+
+class Messages:
+    """An array of `struct mmsghdr`, each with one iovec into its own slot of `arena`."""
+
+    def __init__(self, count: int, slot: int) -> None:
+        _, ffi = libc()
+        self.count = count
+        self.slot = slot
+        self.arena = ffi.new("unsigned char[]", count * slot)
+        self.base = int(ffi.cast("uintptr_t", self.arena))
+        self.headers = ffi.new("struct mmsghdr[]", count)
+        self._vectors = ffi.new("struct iovec[]", count)
+        for index in range(count):
+            self._vectors[index].iov_base = self.arena + index * slot
+            self._vectors[index].iov_len = slot
+            self.headers[index].msg_hdr.msg_iov = self._vectors + index
+            self.headers[index].msg_hdr.msg_iovlen = 1
+        headers = np.frombuffer(ffi.buffer(self.headers), _header_dtype())
+        self.names: NDArray[Any] = headers["name"]
+        self.name_lengths: NDArray[np.uint32] = headers["namelen"]
+        self.lengths: NDArray[np.uint32] = headers["length"]
+        self.vector_lengths: NDArray[Any] = np.frombuffer(ffi.buffer(self._vectors), _vector_dtype())["length"]
+
+
+class Receiver:
+    """The slots datagrams are received into, one system call for up to `SLOTS` of them."""
+
+    def __init__(self) -> None:
+        self._lib, ffi = libc()
+        self._messages = messages = Messages(SLOTS, SLOT_BYTES)
+        self._names = ffi.new("unsigned char[]", SLOTS * NAME_BYTES)
+        base = int(ffi.cast("uintptr_t", self._names))
+        messages.names[:] = base + np.arange(SLOTS) * NAME_BYTES
+        self._name_buffer = ffi.buffer(self._names)
+        self.data = memoryview(ffi.buffer(messages.arena)).cast("B")
+        self.pointers = [messages.arena + index * SLOT_BYTES for index in range(SLOTS)]
+
+    def receive(self, fd: int, name_length: int) -> tuple[list[int], list[bytes]]:
+        """What waits on the socket now: lengths and sender addresses; datagram *i* is at `data[i * SLOT_BYTES:]`.
+
+        Two empty lists when nothing does. A pending error of an earlier send is swallowed.
+        """
+        messages = self._messages
+        messages.name_lengths[:] = NAME_BYTES
+        count = self._lib.recvmmsg(fd, messages.headers, SLOTS, 0, libc().ffi.NULL)
+        if count <= 0:
+            return [], []
+        names = self._name_buffer
+        return messages.lengths[:count].tolist(), [
+            names[at : at + name_length] for at in range(0, count * NAME_BYTES, NAME_BYTES)
+        ]
+
+
+class Sender:
+    """Rows to be filled, encrypted in place and sent with one system call per socket."""
+
+    def __init__(self) -> None:
+        self._lib, self._ffi = libc()
+        self._messages = messages = Messages(MAX_ROWS, ROW_BYTES)
+        block = np.frombuffer(self._ffi.buffer(messages.arena), np.uint8).reshape(MAX_ROWS, ROW_BYTES)
+        self.rows = Rows(block)
+        self._lengths = self._ffi.new("int[]", MAX_ROWS)
+        self.lengths: NDArray[np.int32] = np.frombuffer(self._ffi.buffer(self._lengths), np.int32)
+        self.pointers = [self._ffi.cast("void *", messages.base + index * ROW_BYTES) for index in range(MAX_ROWS)]
+        self.length_pointers = [self._lengths + index for index in range(MAX_ROWS)]
+        self.dropped = 0
+
+    def send(self, fd: int, count: int, names: NDArray[np.uint64], name_length: int) -> int:
+        """Send the first `count` rows, `lengths` bytes each, to `names` (addresses of sockaddrs). Returns how many left.
+
+        A destination in trouble is left out; a full socket buffer drops the rest (media is late rather than lost twice).
+        """
+        messages = self._messages
+        messages.vector_lengths[:count] = self.lengths[:count]
+        messages.names[:count] = names
+        messages.name_lengths[:count] = name_length
+        at = sent = 0
+        while at < count:
+            done = self._lib.sendmmsg(fd, messages.headers + at, count - at, 0)
+            if done > 0:
+                at += done
+                sent += done
+                continue
+            code = self._ffi.errno
+            if code == errno.EINTR:
+                continue
+            if code not in _SKIP:
+                self.dropped += count - at
+                break
+            at += 1
+            self.dropped += 1
+        return sent
+
+
+class MediaSocket:
+    """One UDP socket on one concrete address."""
+
+    def __init__(self, index: int, address: str, port: int) -> None:
+        self.index = index
+        self.address = address
+        self._lib, self._ffi = libc()
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.name_length = 28 if family == socket.AF_INET6 else 16
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            self._socket.setblocking(False)
+            if family == socket.AF_INET6:
+                self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            for forced, plain in ((_SO_RCVBUFFORCE, socket.SO_RCVBUF), (_SO_SNDBUFFORCE, socket.SO_SNDBUF)):
+                self._socket.setsockopt(socket.SOL_SOCKET, plain, BUFFER_BYTES)
+                with contextlib.suppress(PermissionError):
+                    self._socket.setsockopt(socket.SOL_SOCKET, forced, BUFFER_BYTES)
+            self._socket.bind((address, port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.port: int = self._socket.getsockname()[1]
+        self.fd = self._socket.fileno()
+
+    def send_to(self, data: bytes, name: bytes) -> bool:
+        """One datagram; False when the kernel would not take it."""
+        return bool(self._lib.sendto(self.fd, data, len(data), 0, name, len(name)) >= 0)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def open_sockets(hosts: list[str], port: int) -> list[MediaSocket]:
+    """A socket per address, all on one port. With port 0 the first one's choice is taken for all. Raises OSError.
+
+    Without `hosts` every address of the machine is served, and one that cannot be bound (just gone, still tentative) is left out.
+    """
+    chosen = addresses.resolve(hosts) if hosts else addresses.machine_addresses()
+    sockets: list[MediaSocket] = []
+    try:
+        for address in chosen:
+            try:
+                sockets.append(MediaSocket(len(sockets), address, port))
+            except OSError as error:
+                if hosts or error.errno == errno.EADDRINUSE:
+                    raise
+                continue
+            port = sockets[0].port
+    except OSError:
+        for opened in sockets:
+            opened.close()
+        raise
+    if not sockets:
+        raise OSError(errno.EADDRNOTAVAIL, "no address of this machine could be bound for media")
+    return sockets

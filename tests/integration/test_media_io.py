@@ -1,0 +1,134 @@
+"""Batch socket I/O on loopback: what goes out in one call arrives whole, and a bad destination harms nobody else."""
+
+from __future__ import annotations
+
+import socket
+
+import numpy as np
+import pytest
+
+from server.media import addresses
+from server.media.libc import libc
+from server.media.mmsg import SLOT_BYTES, SLOTS, MediaSocket, Receiver, Sender, open_sockets
+
+
+@pytest.fixture
+def media_socket():
+    opened = MediaSocket(0, "127.0.0.1", 0)
+    yield opened
+    opened.close()
+
+
+def address_cell(name: bytes):
+    ffi = libc().ffi
+    cell = ffi.new("unsigned char[]", name)
+    return cell, int(ffi.cast("uintptr_t", cell))
+
+
+def fill(sender: Sender, count: int) -> None:
+    for index in range(count):
+        sender.rows.rows[index, :100] = index
+    sender.lengths[:count] = np.arange(count) % 90 + 10
+
+
+def test_a_batch_arrives_whole_and_in_order(media_socket):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(2)
+        cell, pointer = address_cell(addresses.pack("127.0.0.1", other.getsockname()[1]))
+        sender = Sender()
+        fill(sender, 30)
+        sent = sender.send(media_socket.fd, 30, np.full(30, pointer, np.uint64), media_socket.name_length)
+        assert sent == 30
+        assert [other.recv(2000) for _ in range(30)] == [bytes([i]) * (i % 90 + 10) for i in range(30)]
+        assert cell
+
+
+def test_receive_gives_each_datagram_with_its_sender(media_socket):
+    receiver = Receiver()
+    assert receiver.receive(media_socket.fd, media_socket.name_length) == ([], [])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two:
+        for sock in (one, two):
+            sock.bind(("127.0.0.1", 0))
+        one.sendto(b"first", ("127.0.0.1", media_socket.port))
+        two.sendto(b"", ("127.0.0.1", media_socket.port))
+        two.sendto(b"third" * 900, ("127.0.0.1", media_socket.port))
+        lengths, names = receiver.receive(media_socket.fd, media_socket.name_length)
+        assert lengths == [5, 0, SLOT_BYTES]
+        assert bytes(receiver.data[:5]) == b"first"
+        assert names[0] == addresses.pack("127.0.0.1", one.getsockname()[1])
+        assert names[1] == names[2] == addresses.pack("127.0.0.1", two.getsockname()[1])
+
+
+def test_more_than_a_batch_waits_for_the_next_call(media_socket):
+    receiver = Receiver()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        for index in range(SLOTS + 5):
+            other.sendto(bytes([index]), ("127.0.0.1", media_socket.port))
+        first, _ = receiver.receive(media_socket.fd, media_socket.name_length)
+        second, _ = receiver.receive(media_socket.fd, media_socket.name_length)
+        assert (len(first), len(second)) == (SLOTS, 5)
+
+
+def test_a_destination_in_trouble_is_left_out(media_socket):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(2)
+        good, good_pointer = address_cell(addresses.pack("127.0.0.1", other.getsockname()[1]))
+        bad, bad_pointer = address_cell(addresses.pack("127.0.0.1", 0))  # port 0: EINVAL
+        sender = Sender()
+        fill(sender, 5)
+        names = np.array([good_pointer, bad_pointer, good_pointer, bad_pointer, good_pointer], np.uint64)
+        assert sender.send(media_socket.fd, 5, names, media_socket.name_length) == 3
+        assert sender.dropped == 2
+        assert [other.recv(2000)[0] for _ in range(3)] == [0, 2, 4]
+        assert good
+        assert bad
+
+
+def test_ipv6_uses_its_own_sockaddr():
+    try:
+        opened = MediaSocket(0, "::1", 0)
+    except OSError:
+        pytest.skip("no IPv6 on this machine")
+    receiver = Receiver()
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
+        other.bind(("::1", 0))
+        other.settimeout(2)
+        other.sendto(b"hello", ("::1", opened.port))
+        lengths, names = receiver.receive(opened.fd, opened.name_length)
+        assert lengths == [5]
+        assert names[0] == addresses.pack("::1", other.getsockname()[1])
+        assert opened.send_to(b"back", names[0])
+        assert other.recv(100) == b"back"
+    opened.close()
+
+
+def test_machine_addresses_are_concrete_and_bindable_on_one_port():
+    found = addresses.machine_addresses()
+    assert "127.0.0.1" in found
+    assert not [address for address in found if address.startswith("fe80")]
+    sockets = open_sockets([], 0)
+    try:
+        assert len({opened.port for opened in sockets}) == 1
+        assert {opened.address for opened in sockets} <= set(found)
+    finally:
+        for opened in sockets:
+            opened.close()
+
+
+def test_given_hosts_are_exactly_the_sockets_and_a_taken_port_is_an_error():
+    sockets = open_sockets(["127.0.0.1"], 0)
+    try:
+        assert [opened.address for opened in sockets] == ["127.0.0.1"]
+        with pytest.raises(OSError, match="in use"):
+            open_sockets(["127.0.0.1"], sockets[0].port)
+    finally:
+        for opened in sockets:
+            opened.close()
+
+
+def test_describe_names_both_families():
+    assert addresses.describe(addresses.pack("192.0.2.7", 4000)) == "192.0.2.7:4000"
+    assert addresses.describe(addresses.pack("2001:db8::1", 4000)) == "[2001:db8::1]:4000"
+    assert addresses.describe(b"\x00") == "00"
