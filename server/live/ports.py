@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class MediaError(Exception):
-    """A worker's refusal (docs/protocols.md, section 2) or `unavailable`: no worker holds a lease, or it did not answer in time."""
+    """A worker's refusal (docs/protocols.md, section 2), or `unavailable`.
+
+    `unavailable`: no worker holds a lease, or it did not answer in time.
+    """
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -23,14 +26,18 @@ class MediaError(Exception):
 class MediaPlane(Protocol):
     """Commands to whichever worker carries a lesson."""
 
-    async def for_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0) -> dict[str, Any]:
+    async def for_lesson(
+        self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
+    ) -> dict[str, Any]:
         """Place the lesson if it is not placed (or its worker's epoch is gone), then send the command and wait for the answer.
 
         `lesson.open` is sent first whenever the lesson is placed anew. Raises MediaError.
         """
         ...
 
-    async def for_session(self, session_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0) -> dict[str, Any]:
+    async def for_session(
+        self, session_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
+    ) -> dict[str, Any]:
         """Send to the worker named in the session id (`{worker}.{hex}`). Raises MediaError (`no_such_session` if it is gone)."""
         ...
 
@@ -40,6 +47,17 @@ class MediaPlane(Protocol):
 
     async def close_lesson(self, lesson_id: str) -> None:
         """`lesson.close` on its worker if it has one, and forget the placement. Never raises for an unplaced lesson."""
+        ...
+
+    async def placement(self, lesson_id: str) -> str | None:
+        """Where the lesson's media is, as `{worker}:{epoch}`; None if it is not placed or that worker's lease is gone."""
+        ...
+
+    async def close_recording(self, lesson_id: str) -> None:
+        """Tell the recorder (`recording.close` on `tk:cmd:recorder`) that the lesson is over.
+
+        So a recording is closed though the worker that carried it died. Never raises; without a recorder nothing happens.
+        """
         ...
 
     async def workers(self) -> list[dict[str, Any]]:

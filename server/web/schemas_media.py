@@ -1,0 +1,205 @@
+"""Answers about recordings, what is live now, and the system's state."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from server.county.model import TokenRole  # noqa: TC001 - pydantic reads the annotations
+
+from .schemas import Answer, LessonAnswer, Time
+
+
+class Piece(Answer):
+    """One closed piece of a track; `start` and `end` are seconds on the lesson's clock."""
+
+    url: str
+    start: float
+    end: float
+    bytes: int
+
+
+class Track(Answer):
+    id: str
+    participant_id: str
+    school_id: str | None
+    source: str
+    kind: Literal["audio", "video"]
+    codec: str
+    mime: str
+    init_url: str
+    start: float
+    duration: float
+    width: int | None
+    height: int | None
+    pieces: list[Piece]
+
+
+class TrackFile(Answer):
+    """A whole track as one file, Range-able."""
+
+    track: str
+    url: str
+    mime: str
+    bytes: int
+    name: str
+
+
+class Gap(Answer):
+    track: str
+    start: float
+    end: float
+
+
+class VerifiedTrack(Answer):
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=True)
+
+    id: str
+    source: str
+    kind: str
+    opens: bool
+    error: str | None = None
+    duration: float | None = None
+    gap_seconds: float | None = None
+    black_share: float | None = None
+    frozen_share: float | None = None
+    silent_share: float | None = None
+
+
+class VerifiedTeacher(Answer):
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=True)
+
+    black_or_frozen_share: float | None = None
+    silent_share: float | None = None
+
+
+class Verification(Answer):
+    """The verification report (docs/protocols.md, section 5)."""
+
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=True)
+
+    lesson_id: str
+    opens: bool
+    live_seconds: float | None = None
+    duration: float | None = None
+    gap_seconds: float | None = None
+    tracks: list[VerifiedTrack] = Field(default_factory=list)
+    teacher: VerifiedTeacher | None = None
+    problems: list[str] = Field(default_factory=list)
+
+
+class RecordingAnswer(Answer):
+    """A recording. `clock_zero` is Unix seconds; other times are seconds from it."""
+
+    id: str
+    lesson_id: str
+    state: Literal["open", "closed"]
+    clock_zero: float
+    duration: float
+    gap_seconds: float
+    gaps: list[Gap]
+    tracks: list[Track]
+    files: list[TrackFile]
+    verification: Verification | None
+
+
+class RecordingItem(Answer):
+    """A recording in a list: the lesson it belongs to and how long it is."""
+
+    id: str
+    lesson_id: str
+    state: Literal["open", "closed"]
+    clock_zero: float
+    duration: float
+    gap_seconds: float
+    bytes: int
+    tracks: int
+    lesson: LessonAnswer
+
+
+class Presence(Answer):
+    """Somebody in the room, as in the room's `presence`."""
+
+    participant_id: str
+    role: TokenRole
+    school_id: str | None
+    name: str
+    connected: bool
+    microphone: bool
+    camera: bool
+    screen: bool
+    publishing: list[str]
+    hand: bool
+    muted: bool
+
+
+class RecordingState(Answer):
+    state: Literal["idle", "recording", "trouble", "closed"]
+    detail: str = ""
+
+
+class LiveLesson(Answer):
+    lesson: LessonAnswer
+    participants: list[Presence]
+    recording: RecordingState
+
+
+class WorkerAnswer(Answer):
+    """A media worker's lease; `stats` is what it measures of itself."""
+
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=True)
+
+    worker: str
+    epoch: str
+    lessons: int
+    load: float
+    pid: int
+    stats: dict[str, Any] = Field(default_factory=dict)
+
+
+class DiskAnswer(Answer):
+    """Bytes."""
+
+    free: int
+    total: int
+
+
+class RecorderAnswer(Answer):
+    alive: bool
+    trouble: list[str] = Field(default_factory=list)
+
+
+class SystemAnswer(Answer):
+    """`uptime` in seconds; `redis` and `database` are `ok` or what is wrong; `queue`: jobs waiting, -1 when unknown."""
+
+    version: str
+    uptime: float
+    now: Time
+    workers: list[WorkerAnswer]
+    recorder: RecorderAnswer
+    redis: str
+    database: str
+    disk: DiskAnswer
+    queue: int
+    event_lag: float
+
+
+class HealthAnswer(Answer):
+    status: Literal["ok"] = "ok"
+
+
+class LessonNotice(Answer):
+    """`data` of the server-sent event `lesson`."""
+
+    lesson_id: str
+    state: str
+    receiving_school_id: str
+    supporting_school_id: str
+
+
+class Accepted(Answer):
+    """202: it will be done; look at the lesson's state."""
+
+    lesson_id: str
+    queued: bool = True

@@ -1,0 +1,361 @@
+"""Every route in one table: who may call it, what it takes, what it answers.
+
+Handlers (`web/handlers/*`, joined by name), the authorization middleware, the OpenAPI document and the test of every
+route against every role all come from here, so none can be forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from server.county.model import Role
+
+from . import schemas as s
+from . import schemas_media as m
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+class Access(StrEnum):
+    """How a route knows its caller."""
+
+    ACCOUNT = "account"  # session cookie, session token or device token; `roles` says which
+    PUBLIC = "public"  # anybody
+    MEDIA = "media"  # media token, or a session token of someone who may have one for that lesson
+    SESSION = "session"  # the unguessable id in the path is enough; a token, if given, must fit
+    ROOM = "room"  # the media token comes in the WebSocket's first message
+    LOCAL = "local"  # this machine, or an account in `roles`
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query parameter. `kind`: `string`, `integer` or `date-time`."""
+
+    name: str
+    text: str
+    kind: str = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row. `items`: the answer is a page `{"items", "next"}` of `answer`. `produces`: its media type."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    access: Access = Access.ACCOUNT
+    roles: frozenset[Role] = frozenset()
+    body: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    items: bool = False
+    status: int = 200
+    produces: str = "application/json"
+    consumes: str = "application/json"
+    query: tuple[Query, ...] = field(default=())
+
+    @property
+    def tag(self) -> str:
+        """The subject, which is also the handler's module."""
+        return self.name.partition(".")[0]
+
+
+A = frozenset({Role.ADMIN})
+AR = A | {Role.RESEARCHER}
+ART = AR | {Role.TEACHER}
+ALL = ART | {Role.DEVICE}
+
+SDP = "application/sdp"
+TRICKLE = "application/trickle-ice-sdpfrag"
+
+PAGED = (Query("cursor", "`next` of the page before"), Query("limit", "1 to 500, default 50", "integer"))
+LESSON_QUERY = (
+    Query("state", "states, comma separated"),
+    Query("school_id", "on either side"),
+    Query("subject", "subject id"),
+    Query("from", "starts at or after", "date-time"),
+    Query("to", "starts before", "date-time"),
+    Query("order", "`starts_at` or `-starts_at` (default: newest first)"),
+    *PAGED,
+)
+RECORDING_QUERY = (Query("school_id", "on either side"), Query("subject", "subject id"), *PAGED)
+SOURCE = (Query("source", "`teacher` (default), `screen` or a participant id"),)
+
+_P = Access.PUBLIC
+_M = Access.MEDIA
+_S = Access.SESSION
+
+ROUTES: tuple[Route, ...] = (
+    # sessions
+    Route("sessions.login", "POST", "/api/session", "Log in", _P, body=s.LoginRequest, answer=s.LoginAnswer),
+    Route("sessions.who", "GET", "/api/session", "Who am I", roles=ALL, answer=s.SessionAnswer),
+    Route("sessions.logout", "DELETE", "/api/session", "Log out", roles=ALL, status=204),
+    Route(
+        "sessions.password",
+        "POST",
+        "/api/session/password",
+        "Change my password",
+        roles=ART,
+        body=s.PasswordChange,
+        status=204,
+    ),
+    # devices
+    Route(
+        "devices.redeem",
+        "POST",
+        "/api/devices/redeem",
+        "Redeem a classroom screen's code",
+        _P,
+        body=s.RedeemRequest,
+        answer=s.RedeemAnswer,
+    ),
+    Route("devices.list", "GET", "/api/devices", "Classroom screens", roles=A, answer=s.DeviceAnswer, items=True),
+    Route(
+        "devices.create",
+        "POST",
+        "/api/devices",
+        "Add a classroom screen",
+        roles=A,
+        body=s.DeviceCreate,
+        answer=s.DeviceCode,
+        status=201,
+    ),
+    Route(
+        "devices.code",
+        "POST",
+        "/api/devices/{device_id}/code",
+        "A new code; the old token ends",
+        roles=A,
+        answer=s.DeviceCode,
+    ),
+    Route("devices.revoke", "DELETE", "/api/devices/{device_id}", "Revoke a screen", roles=A, status=204),
+    # users
+    Route("users.list", "GET", "/api/users", "Accounts", roles=A, answer=s.UserAnswer, items=True),
+    Route(
+        "users.create",
+        "POST",
+        "/api/users",
+        "Add an account",
+        roles=A,
+        body=s.UserCreate,
+        answer=s.UserAnswer,
+        status=201,
+    ),
+    Route(
+        "users.update",
+        "PATCH",
+        "/api/users/{user_id}",
+        "Change an account",
+        roles=A,
+        body=s.UserUpdate,
+        answer=s.UserAnswer,
+    ),
+    # roster
+    Route("roster.schools", "GET", "/api/schools", "Schools", roles=ALL, answer=s.SchoolAnswer, items=True),
+    Route("roster.subjects", "GET", "/api/subjects", "Subjects", roles=ALL, answer=s.SubjectAnswer, items=True),
+    Route("roster.pairings", "GET", "/api/pairings", "Pairings", roles=ALL, answer=s.PairingAnswer, items=True),
+    # lessons
+    Route(
+        "lessons.list",
+        "GET",
+        "/api/lessons",
+        "Lessons the caller may see",
+        roles=ALL,
+        answer=s.LessonAnswer,
+        items=True,
+        query=LESSON_QUERY,
+    ),
+    Route(
+        "lessons.create",
+        "POST",
+        "/api/lessons",
+        "Schedule a lesson",
+        roles=ART,
+        body=s.LessonCreate,
+        answer=s.LessonAnswer,
+        status=201,
+    ),
+    Route("lessons.get", "GET", "/api/lessons/{lesson_id}", "A lesson", roles=ALL, answer=s.LessonDetailAnswer),
+    Route(
+        "lessons.update",
+        "PATCH",
+        "/api/lessons/{lesson_id}",
+        "Change a scheduled lesson",
+        roles=ART,
+        body=s.LessonUpdate,
+        answer=s.LessonAnswer,
+    ),
+    Route("lessons.start", "POST", "/api/lessons/{lesson_id}/start", "Start", roles=ART, answer=s.LessonAnswer),
+    Route("lessons.end", "POST", "/api/lessons/{lesson_id}/end", "End", roles=ART, answer=s.LessonAnswer),
+    Route(
+        "lessons.cancel",
+        "POST",
+        "/api/lessons/{lesson_id}/cancel",
+        "Cancel",
+        roles=ART,
+        body=s.CancelRequest,
+        answer=s.LessonAnswer,
+    ),
+    Route(
+        "lessons.tokens",
+        "POST",
+        "/api/lessons/{lesson_id}/tokens",
+        "A media token for this lesson",
+        roles=ALL,
+        body=s.TokenRequest,
+        answer=s.TokenAnswer,
+        status=201,
+    ),
+    Route(
+        "lessons.verify",
+        "POST",
+        "/api/lessons/{lesson_id}/verify",
+        "Verify the recording again",
+        roles=AR,
+        answer=m.Accepted,
+        status=202,
+    ),
+    # ledger
+    Route(
+        "ledger.credit",
+        "POST",
+        "/api/lessons/{lesson_id}/credits",
+        "Credit by hand",
+        roles=AR,
+        body=s.CreditRequest,
+        answer=s.LedgerAnswer,
+        status=201,
+    ),
+    Route(
+        "ledger.reverse",
+        "POST",
+        "/api/ledger/{entry_id}/reverse",
+        "Reverse an entry",
+        roles=AR,
+        body=s.ReverseRequest,
+        answer=s.LedgerAnswer,
+        status=201,
+    ),
+    Route(
+        "ledger.list",
+        "GET",
+        "/api/ledger",
+        "Ledger entries",
+        roles=ART,
+        answer=s.LedgerAnswer,
+        items=True,
+        query=(Query("lesson_id", "one lesson"), Query("school_id", "one school"), *PAGED),
+    ),
+    # board
+    Route(
+        "board.get",
+        "GET",
+        "/api/board",
+        "School × subject against the targets",
+        roles=ART,
+        answer=s.BoardAnswer,
+        query=(Query("year", "default: this year", "integer"),),
+    ),
+    # recordings
+    Route(
+        "recordings.list",
+        "GET",
+        "/api/recordings",
+        "Recordings the caller may see",
+        roles=ALL,
+        answer=m.RecordingItem,
+        items=True,
+        query=RECORDING_QUERY,
+    ),
+    Route(
+        "recordings.get",
+        "GET",
+        "/api/recordings/{recording_id}",
+        "Tracks, duration, gaps, files",
+        roles=ALL,
+        answer=m.RecordingAnswer,
+    ),
+    Route(
+        "recordings.piece",
+        "GET",
+        "/api/recordings/{recording_id}/tracks/{track}/{file}",
+        "One piece or init",
+        roles=ALL,
+        produces="application/octet-stream",
+    ),
+    Route(
+        "recordings.file",
+        "GET",
+        "/api/recordings/{recording_id}/files/{track}",
+        "A whole track, Range-able",
+        roles=ALL,
+        produces="application/octet-stream",
+    ),
+    # what is live, the system
+    Route("system.live", "GET", "/api/live", "What is live now", roles=AR, answer=m.LiveLesson, items=True),
+    Route("system.state", "GET", "/api/system", "State of the system", roles=A, answer=m.SystemAnswer),
+    Route("system.openapi", "GET", "/api/openapi.json", "This document", _P),
+    Route("system.health", "GET", "/healthz", "200 once it can take a lesson", _P, answer=m.HealthAnswer),
+    Route("system.metrics", "GET", "/metrics", "Prometheus metrics", Access.LOCAL, roles=A, produces="text/plain"),
+    Route("events.stream", "GET", "/api/events", "Server-sent events", roles=ALL, produces="text/event-stream"),
+    # the room and its media
+    Route("rooms.connect", "GET", "/api/lessons/{lesson_id}/room", "The lesson's WebSocket", Access.ROOM, status=101),
+    Route(
+        "whip.publish",
+        "POST",
+        "/whip/{lesson_id}",
+        "Publish (WHIP, RFC 9725)",
+        _M,
+        status=201,
+        consumes=SDP,
+        produces=SDP,
+        query=SOURCE,
+    ),
+    Route("whip.options", "OPTIONS", "/whip/{lesson_id}", "CORS and Accept-Post", _P, status=204),
+    Route(
+        "whip.patch",
+        "PATCH",
+        "/whip/{lesson_id}/{session_id}",
+        "Trickle or ICE restart",
+        _S,
+        consumes=TRICKLE,
+        produces=TRICKLE,
+    ),
+    Route("whip.delete", "DELETE", "/whip/{lesson_id}/{session_id}", "End the session", _S),
+    Route("whip.session_options", "OPTIONS", "/whip/{lesson_id}/{session_id}", "CORS, Accept-Patch", _P, status=204),
+    Route(
+        "whip.play",
+        "POST",
+        "/whep/{lesson_id}",
+        "Play (WHEP)",
+        _M,
+        status=201,
+        consumes=SDP,
+        produces=SDP,
+        query=SOURCE,
+    ),
+    Route("whip.play_options", "OPTIONS", "/whep/{lesson_id}", "CORS and Accept-Post", _P, status=204),
+    Route(
+        "whip.play_patch",
+        "PATCH",
+        "/whep/{lesson_id}/{session_id}",
+        "Trickle or ICE restart",
+        _S,
+        consumes=TRICKLE,
+        produces=TRICKLE,
+    ),
+    Route("whip.play_delete", "DELETE", "/whep/{lesson_id}/{session_id}", "End the session", _S),
+    Route(
+        "whip.play_session_options",
+        "OPTIONS",
+        "/whep/{lesson_id}/{session_id}",
+        "CORS and Accept-Patch",
+        _P,
+        status=204,
+    ),
+)
+
+BY_NAME = {route.name: route for route in ROUTES}
