@@ -29,7 +29,7 @@ class MediaPlane(Protocol):
     async def for_lesson(
         self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
     ) -> dict[str, Any]:
-        """Place the lesson if it is not placed (or its worker's epoch is gone), then send the command and wait for the answer.
+        """Place the lesson if it is not placed (or its worker's epoch is gone), then send the command, await the answer.
 
         `lesson.open` is sent first whenever the lesson is placed anew. Raises MediaError.
         """
@@ -38,7 +38,10 @@ class MediaPlane(Protocol):
     async def for_session(
         self, session_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
     ) -> dict[str, Any]:
-        """Send to the worker named in the session id (`{worker}.{hex}`). Raises MediaError (`no_such_session` if it is gone)."""
+        """Send to the worker named in the session id (`{worker}.{hex}`). Raises MediaError.
+
+        `no_such_session` if that worker is gone.
+        """
         ...
 
     async def new_session_id(self, lesson_id: str) -> str:
@@ -50,13 +53,13 @@ class MediaPlane(Protocol):
         ...
 
     async def placement(self, lesson_id: str) -> str | None:
-        """Where the lesson's media is, as `{worker}:{epoch}`; None if it is not placed or that worker's lease is gone."""
+        """Where the lesson's media is, as `{worker}:{epoch}`; None if not placed or that worker's lease is gone."""
         ...
 
     async def close_recording(self, lesson_id: str) -> None:
         """Tell the recorder (`recording.close` on `tk:cmd:recorder`) that the lesson is over.
 
-        So a recording is closed though the worker that carried it died. Never raises; without a recorder nothing happens.
+        So a recording is closed though the worker that carried it died. Never raises; may be lost.
         """
         ...
 
