@@ -33,21 +33,24 @@ class RedisBus:
 
     async def notices(self) -> AsyncIterator[dict[str, Any]]:
         """See the port."""
-        pause, lost = FIRST_PAUSE, False
+        pause, subscribed = FIRST_PAUSE, 0
         while True:
-            pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+            pubsub = self._redis.pubsub()
             try:
                 await pubsub.subscribe(keys.BUS)
-                if lost:
-                    lost, pause = False, FIRST_PAUSE
-                    yield {"kind": "resync"}
                 while True:
                     message = await pubsub.get_message(timeout=BLOCK_MAX)
-                    if message is not None:
+                    if message is None:
+                        continue
+                    if message["type"] == "subscribe":
+                        # redis-py subscribes again by itself after a short loss: every later one closes a gap
+                        subscribed, pause = subscribed + 1, FIRST_PAUSE
+                        if subscribed > 1:
+                            yield {"kind": "resync"}
+                    elif message["type"] == "message":
                         yield json.loads(message["data"])
             except AWAY:
-                lost = True
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
             finally:
                 await pubsub.aclose()  # type: ignore[no-untyped-call]
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)

@@ -148,17 +148,17 @@ class CommandServer:
                     continue
                 for entry, fields in entries_of(found):
                     last = entry
-                    self._take(fields)
+                    self._take(entry, fields)
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _take(self, fields: dict[str, str]) -> None:
+    def _take(self, entry: str, fields: dict[str, str]) -> None:
         request = fields.get("id", "")
         try:
             deadline = float(fields["deadline"])
-            method, reply, params = fields["method"], fields["reply"], json.loads(fields["params"])
+            _, _, params = fields["method"], fields["reply"], json.loads(fields["params"])
         except (KeyError, ValueError):
             log.warning("command %s is not well formed", request)
             return
@@ -167,11 +167,12 @@ class CommandServer:
         self._seen[request] = None
         if len(self._seen) > SEEN_MAX:
             self._seen.popitem(last=False)
-        task = asyncio.create_task(self._run_one(request, reply, deadline, method, params), name=method)
+        task = asyncio.create_task(self._run_one(entry, fields, deadline, params), name=fields["method"])
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run_one(self, request: str, reply: str, deadline: float, method: str, params: dict[str, Any]) -> None:
+    async def _run_one(self, entry: str, fields: dict[str, str], deadline: float, params: dict[str, Any]) -> None:
+        request, reply, method = fields["id"], fields["reply"], fields["method"]
         try:
             ok, body = "1", await self._handler(method, params)
         except MediaError as error:
@@ -179,12 +180,13 @@ class CommandServer:
         except Exception:
             log.exception("command %s failed", method)
             ok, body = "0", {"code": "unavailable", "detail": "媒体进程内部错误"}
-        entry = {"id": request, "ok": ok, "body": json.dumps(body, separators=(",", ":"))}
+        answer = {"id": request, "ok": ok, "body": json.dumps(body, separators=(",", ":"))}
 
         async def send() -> None:
             async with self._redis.pipeline(transaction=False) as pipe:
-                pipe.xadd(reply, entry, maxlen=REPLIES_MAXLEN)  # type: ignore[arg-type]
+                pipe.xadd(reply, answer, maxlen=REPLIES_MAXLEN)  # type: ignore[arg-type]
                 pipe.expire(reply, REPLIES_TTL)
+                pipe.xdel(self._stream, entry)  # a successor must not run again what was answered
                 await pipe.execute()
 
         left = max(deadline - self._now(), 0.1)
