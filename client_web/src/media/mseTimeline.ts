@@ -1,0 +1,112 @@
+/**
+ * A recording (docs/protocols.md, section 4) as lanes: everything one source ever sent of one kind, in order, on the lesson's clock (s).
+ * A teacher who reloaded the page has two tracks and still one lane.
+ */
+
+export interface RecordingPiece {
+  url: string
+  start: number
+  end: number
+  bytes: number
+}
+
+export interface RecordingTrack {
+  id: string | number
+  participant_id: string
+  school_id: string | null
+  source: string
+  kind: 'audio' | 'video'
+  codec: string
+  mime: string
+  init_url: string
+  start: number
+  duration: number
+  width: number | null
+  height: number | null
+  pieces: RecordingPiece[]
+}
+
+export interface Span {
+  start: number
+  end: number
+}
+
+export interface Segment extends Span {
+  url: string
+  initUrl: string
+  mime: string
+}
+
+export interface Lane {
+  id: string
+  source: string
+  kind: 'audio' | 'video'
+  participantId: string
+  schoolId: string | null
+  segments: Segment[]
+}
+
+/** Two pieces this close (s) are one span: the next begins where the last frame's duration was only estimated. */
+export const JOIN_WITHIN = 0.25
+
+export function lanesOf(tracks: readonly RecordingTrack[]): Lane[] {
+  const lanes = new Map<string, Lane>()
+  for (const track of tracks) {
+    const id = `${track.source}:${track.kind}`
+    let lane = lanes.get(id)
+    if (!lane) {
+      lane = { id, source: track.source, kind: track.kind, participantId: track.participant_id, schoolId: track.school_id, segments: [] }
+      lanes.set(id, lane)
+    }
+    for (const { url, start, end } of track.pieces) {
+      if (end > start) lane.segments.push({ url, start, end, initUrl: track.init_url, mime: track.mime })
+    }
+  }
+  for (const lane of lanes.values()) lane.segments.sort((a, b) => a.start - b.start)
+  return [...lanes.values()].filter((lane) => lane.segments.length > 0)
+}
+
+/** Where a lane has something to show. */
+export function spansOf(lane: Pick<Lane, 'segments'>): Span[] {
+  const spans: Span[] = []
+  for (const { start, end } of lane.segments) {
+    const last = spans.at(-1)
+    if (last && start <= last.end + JOIN_WITHIN) last.end = Math.max(last.end, end)
+    else spans.push({ start, end })
+  }
+  return spans
+}
+
+export function covers(spans: readonly Span[], time: number): boolean {
+  return spans.some(({ start, end }) => time >= start && time < end)
+}
+
+/** What nobody recorded between `from` and `to`. */
+export function gapsIn(spans: readonly Span[], from: number, to: number): Span[] {
+  const gaps: Span[] = []
+  let at = from
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    if (start > at + JOIN_WITHIN) gaps.push({ start: at, end: Math.min(start, to) })
+    at = Math.max(at, end)
+    if (at >= to) return gaps
+  }
+  if (at < to - JOIN_WITHIN) gaps.push({ start: at, end: to })
+  return gaps
+}
+
+/** The next piece to fetch: the first that overlaps [time, time + ahead] and is neither loaded nor given up. */
+export function nextWanted(segments: readonly Segment[], has: (url: string) => boolean, time: number, ahead: number): Segment | null {
+  for (const segment of segments) {
+    if (segment.end <= time) continue
+    if (segment.start > time + ahead) return null
+    if (!has(segment.url)) return segment
+  }
+  return null
+}
+
+export function isBuffered(ranges: Pick<TimeRanges, 'length' | 'start' | 'end'>, time: number, margin: number): boolean {
+  for (let i = 0; i < ranges.length; i += 1) {
+    if (time >= ranges.start(i) - margin && time < ranges.end(i) - margin / 4) return true
+  }
+  return false
+}

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { MediaSession, type PeerLike } from './session'
+import type { SessionState } from './sessionMachine'
+
+class FakePeer implements PeerLike {
+  connectionState: RTCPeerConnectionState = 'new'
+  iceConnectionState: RTCIceConnectionState = 'new'
+  onconnectionstatechange: PeerLike['onconnectionstatechange'] = null
+  oniceconnectionstatechange: PeerLike['oniceconnectionstatechange'] = null
+  ontrack: PeerLike['ontrack'] = null
+  localDescription: RTCSessionDescription | null = null
+  answers: string[] = []
+  restarts = 0
+  closed = false
+
+  createOffer(options?: unknown): Promise<RTCSessionDescriptionInit> {
+    if (typeof options === 'object') this.restarts += 1
+    return Promise.resolve({ type: 'offer', sdp: `v=0\r\na=ice-ufrag:u${this.restarts}\r\na=ice-pwd:p${this.restarts}\r\n` })
+  }
+
+  setLocalDescription(description?: unknown): Promise<void> {
+    this.localDescription = description as RTCSessionDescription
+    return Promise.resolve()
+  }
+
+  setRemoteDescription(description: unknown): Promise<void> {
+    this.answers.push((description as RTCSessionDescriptionInit).sdp ?? '')
+    return Promise.resolve()
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return Promise.resolve(new Map() as unknown as RTCStatsReport)
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  become(state: RTCPeerConnectionState, ice: RTCIceConnectionState): void {
+    this.connectionState = state
+    this.iceConnectionState = ice
+    this.oniceconnectionstatechange?.call(this as unknown as RTCPeerConnection, new Event('x'))
+    this.onconnectionstatechange?.call(this as unknown as RTCPeerConnection, new Event('x'))
+  }
+
+  connect(): void {
+    this.become('connected', 'connected')
+  }
+}
+
+interface Call {
+  method: string
+  url: string
+  body: string
+}
+
+function setUp(respond: (call: Call, number: number) => Response = () => created()) {
+  const peers: FakePeer[] = []
+  const calls: Call[] = []
+  const states: SessionState[] = []
+  const asked: boolean[] = []
+  const session = new MediaSession<FakePeer>({
+    name: 'test',
+    url: '/whip/l1',
+    token: (fresh) => (asked.push(fresh), Promise.resolve('T')),
+    createPeer: () => {
+      const peer = new FakePeer()
+      peers.push(peer)
+      return peer
+    },
+    prepare: () => undefined,
+    onState: (state) => states.push(state),
+    fetch: (url, init = {}) => {
+      const call = { method: init.method ?? 'GET', url, body: typeof init.body === 'string' ? init.body : '' }
+      calls.push(call)
+      return Promise.resolve(call.method === 'DELETE' ? new Response(null, { status: 200 }) : respond(call, calls.length))
+    },
+    random: () => 0.5,
+  })
+  const newest = (): FakePeer => peers.at(-1) as FakePeer
+  const methods = (): string[] => calls.map((call) => call.method)
+  return { session, peers, calls, states, asked, newest, methods }
+}
+
+const created = (): Response =>
+  new Response('v=0\r\na=ice-ufrag:srv\r\na=ice-pwd:srvpwd\r\n', { status: 201, headers: { Location: '/whip/l1/w0.1', ETag: '"1"' } })
+const problem = (status: number): Response => new Response(JSON.stringify({ code: 'x', detail: 'y' }), { status })
+const restarted = (): Response => new Response('a=ice-ufrag:srv2\r\na=ice-pwd:srvpwd2\r\n', { status: 200 })
+const settle = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+describe('a media session', () => {
+  it('opens, and is live when the peer is connected', async () => {
+    const { session, newest, states } = setUp()
+    session.start()
+    await settle()
+    expect(newest().answers).toHaveLength(1)
+    newest().connect()
+    expect(states).toEqual(['opening', 'live'])
+  })
+
+  it('lets ICE come back alone from a short loss', async () => {
+    const { session, newest, methods } = setUp()
+    session.start()
+    await settle()
+    newest().connect()
+    newest().become('disconnected', 'disconnected')
+    await settle(1000)
+    newest().connect()
+    await settle(5000)
+    expect(session.state).toBe('live')
+    expect(methods()).toEqual(['POST'])
+  })
+
+  it('restarts ICE when the loss lasts, on the same peer connection', async () => {
+    const { session, peers, newest, methods } = setUp((call) => (call.method === 'PATCH' ? restarted() : created()))
+    session.start()
+    await settle()
+    newest().connect()
+    newest().become('disconnected', 'disconnected')
+    await settle(1300)
+    expect(methods()).toEqual(['POST', 'PATCH'])
+    expect(newest().answers[1]).toContain('a=ice-ufrag:srv2')
+    newest().connect()
+    expect(session.state).toBe('live')
+    expect(peers).toHaveLength(1)
+  })
+
+  it('opens anew when the server does not know the session any more', async () => {
+    const { session, peers, newest } = setUp((call) => (call.method === 'PATCH' ? problem(404) : created()))
+    session.start()
+    await settle()
+    newest().connect()
+    newest().become('disconnected', 'disconnected')
+    await settle(1300)
+    expect(peers).toHaveLength(2)
+    expect(peers[0]?.closed).toBe(true)
+    newest().connect()
+    expect(session.state).toBe('live')
+  })
+
+  it('opens anew when the restart brings nothing', async () => {
+    const { session, peers, newest } = setUp((call) => (call.method === 'PATCH' ? restarted() : created()))
+    session.start()
+    await settle()
+    newest().connect()
+    newest().become('disconnected', 'disconnected')
+    await settle(1300 + 2600)
+    expect(peers).toHaveLength(2)
+  })
+
+  it('opens anew at once on failure and on media_reset', async () => {
+    const { session, peers, newest, methods } = setUp()
+    session.start()
+    await settle()
+    newest().connect()
+    newest().become('failed', 'failed')
+    await settle()
+    expect(peers).toHaveLength(2)
+    newest().connect()
+    session.reset()
+    await settle()
+    expect(peers).toHaveLength(3)
+    expect(methods()).toEqual(['POST', 'DELETE', 'POST', 'DELETE', 'POST'])
+  })
+
+  it('keeps trying while it is refused, ever more slowly, and tells why', async () => {
+    const { session, calls, asked } = setUp((_, n) => problem(n === 1 ? 401 : 409))
+    session.start()
+    await settle()
+    expect(session.state).toBe('waiting')
+    expect(session.error?.status).toBe(401)
+    await settle(20_000)
+    expect(session.error?.status).toBe(409)
+    expect(calls.length).toBeGreaterThan(4)
+    expect(calls.length).toBeLessThan(12)
+    expect(asked.slice(0, 2)).toEqual([false, true])
+  })
+
+  it('gives up on a connection that never comes up', async () => {
+    const { session, peers } = setUp()
+    session.start()
+    await settle(9000)
+    expect(peers.length).toBe(2)
+    expect(peers[0]?.closed).toBe(true)
+  })
+
+  it('does not fight at full speed with another page that takes its place', async () => {
+    const { session, peers, newest } = setUp()
+    session.start()
+    await settle()
+    for (let i = 0; i < 12; i += 1) {
+      if (newest().connectionState === 'new') newest().connect()
+      await settle(500)
+      if (session.state === 'live') newest().become('failed', 'failed')
+      await settle(500)
+    }
+    expect(peers.length).toBeLessThan(9)
+  })
+
+  it('ends the session on the server when stopped, also in the middle of opening', async () => {
+    const { session, newest, methods, peers } = setUp()
+    session.start()
+    await settle()
+    newest().connect()
+    session.stop()
+    await settle()
+    expect(methods()).toEqual(['POST', 'DELETE'])
+    expect(peers[0]?.closed).toBe(true)
+    peers[0]?.become('failed', 'failed')
+    expect(session.state).toBe('stopped')
+    session.start()
+    session.stop()
+    await settle(10_000)
+    expect(session.state).toBe('stopped')
+  })
+})

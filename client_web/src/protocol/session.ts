@@ -1,0 +1,230 @@
+/**
+ * Carries out what the session machine decides: one peer connection at a time, opened by POST, restarted by PATCH, ended by DELETE.
+ * The page gets the peer connection's tracks and the state, and never has to ask for a reconnection.
+ */
+import { backoffDelay, type BackoffRule } from './backoff'
+import {
+  createResource,
+  credentialsOf,
+  deleteResource,
+  ResourceError,
+  restartResource,
+  spliceCredentials,
+  type Fetch,
+  type SdpResource,
+} from './resource'
+import { DEADLINES, nextStep, type SessionAction, type SessionEvent, type SessionState } from './sessionMachine'
+
+/** What is used of RTCPeerConnection; tests hand in a fake. */
+export type PeerLike = Pick<
+  RTCPeerConnection,
+  | 'connectionState'
+  | 'iceConnectionState'
+  | 'createOffer'
+  | 'setLocalDescription'
+  | 'setRemoteDescription'
+  | 'localDescription'
+  | 'close'
+  | 'getStats'
+  | 'onconnectionstatechange'
+  | 'oniceconnectionstatechange'
+  | 'ontrack'
+>
+
+export interface SessionOptions<P extends PeerLike> {
+  /** For people who look at `window.__tongke`. */
+  name: string
+  url: string
+  token: (fresh: boolean) => Promise<string>
+  createPeer: () => P
+  /** Adds transceivers and tracks to a new peer connection, before its offer. */
+  prepare: (peer: P) => void | Promise<void>
+  onTrack?: (event: RTCTrackEvent) => void
+  onState?: (state: SessionState, error: ResourceError | null) => void
+  fetch?: Fetch
+  random?: () => number
+}
+
+const RETRY: BackoffRule = { first: 400, most: 5000, jitter: 0.5 }
+/** A session that held this long (ms) was a good one: the next failure starts from the shortest pause again. */
+const STEADY_AFTER = 10_000
+/** Failures of a session that had connected, in a row and each before it was steady, after which we stop hurrying: another page may hold our place. */
+const HASTY_RETURNS = 3
+
+export class MediaSession<P extends PeerLike = RTCPeerConnection> {
+  readonly name: string
+  state: SessionState = 'idle'
+  /** The newest refusal, until the session is live again. */
+  error: ResourceError | null = null
+  peer: P | null = null
+
+  private readonly options: SessionOptions<P>
+  private resource: SdpResource | null = null
+  private token = ''
+  private refreshToken = false
+  private attempt = 0
+  private hasty = 0
+  private liveSince = 0
+  private generation = 0
+  private abort: AbortController | null = null
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: SessionOptions<P>) {
+    this.options = options
+    this.name = options.name
+  }
+
+  start(): void {
+    if (this.state === 'idle' || this.state === 'stopped') this.take('start')
+  }
+
+  stop(): void {
+    this.take('stop')
+  }
+
+  /** A new session at once (the server said so, or the network changed). */
+  reset(): void {
+    this.attempt = 0
+    this.take('reset')
+  }
+
+  /** Whether anything is due to happen without being asked. */
+  get wanted(): boolean {
+    return this.state !== 'idle' && this.state !== 'stopped'
+  }
+
+  private take(event: SessionEvent): void {
+    const before = this.state
+    const step = nextStep(before, event)
+    const actions = this.inPatience(before, step.to, step.do)
+    this.state = actions.to
+    for (const action of actions.do) this.act(action)
+    if (this.state !== before || step.do.length > 0) this.arm()
+    if (before !== this.state && this.state === 'live') this.becameLive()
+    if (before !== this.state) this.options.onState?.(this.state, this.error)
+  }
+
+  /** A live session that is taken away again and again waits like a refused one, so that two pages don't fight at full speed. */
+  private inPatience(from: SessionState, to: SessionState, actions: SessionAction[]): { to: SessionState; do: SessionAction[] } {
+    if (from !== 'live' || to !== 'opening') return { to, do: actions }
+    const steady = Date.now() - this.liveSince >= STEADY_AFTER
+    this.hasty = steady ? 0 : this.hasty + 1
+    if (this.hasty < HASTY_RETURNS) return { to, do: actions }
+    this.attempt = Math.max(this.attempt, this.hasty)
+    return { to: 'waiting', do: ['close'] }
+  }
+
+  private becameLive(): void {
+    this.attempt = 0
+    this.error = null
+    this.refreshToken = false
+    this.liveSince = Date.now()
+  }
+
+  private arm(): void {
+    clearTimeout(this.timer)
+    const delay = this.state === 'waiting' ? this.nextPause() : DEADLINES[this.state]
+    if (delay !== undefined) this.timer = setTimeout(() => this.take('timeout'), delay)
+  }
+
+  private nextPause(): number {
+    const delay = backoffDelay(this.attempt, RETRY, this.options.random ?? Math.random)
+    this.attempt += 1
+    return delay
+  }
+
+  private act(action: SessionAction): void {
+    if (action === 'open') void this.open()
+    else if (action === 'restart') void this.restart()
+    else this.close()
+  }
+
+  private async open(): Promise<void> {
+    const generation = ++this.generation
+    const abort = new AbortController()
+    this.abort = abort
+    try {
+      this.token = await this.options.token(this.refreshToken)
+      if (generation !== this.generation) return
+      const peer = this.options.createPeer()
+      this.peer = peer
+      this.listen(peer, generation)
+      await this.options.prepare(peer)
+      await peer.setLocalDescription(await peer.createOffer())
+      if (generation !== this.generation) return
+      const offer = peer.localDescription?.sdp ?? ''
+      const resource = await createResource(this.fetcher, this.options.url, this.token, offer, abort.signal)
+      if (generation !== this.generation) {
+        void deleteResource(this.fetcher, resource.location, this.token)
+        return
+      }
+      this.resource = resource
+      await peer.setRemoteDescription({ type: 'answer', sdp: resource.answer })
+    } catch (error) {
+      if (generation === this.generation) this.fail(error)
+    }
+  }
+
+  private async restart(): Promise<void> {
+    const { peer, resource, generation } = this
+    if (!peer || !resource) return this.take('gone')
+    try {
+      await peer.setLocalDescription(await peer.createOffer({ iceRestart: true }))
+      const local = credentialsOf(peer.localDescription?.sdp ?? '')
+      if (!local || generation !== this.generation) return
+      const { remote, etag } = await restartResource(this.fetcher, resource, this.token, local)
+      if (generation !== this.generation) return
+      resource.etag = etag
+      resource.answer = spliceCredentials(resource.answer, remote)
+      await peer.setRemoteDescription({ type: 'answer', sdp: resource.answer })
+    } catch (error) {
+      if (generation === this.generation) this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.error = error instanceof ResourceError ? error : new ResourceError(0, 'peer', String(error))
+    if (this.error.status === 401 || this.error.status === 403) this.refreshToken = true
+    this.take(this.error.status === 404 || this.error.status === 409 || this.error.status === 412 ? 'gone' : 'refused')
+  }
+
+  private close(): void {
+    this.generation += 1
+    this.abort?.abort()
+    this.abort = null
+    if (this.resource) void deleteResource(this.fetcher, this.resource.location, this.token)
+    this.resource = null
+    const peer = this.peer
+    this.peer = null
+    if (!peer) return
+    peer.onconnectionstatechange = peer.oniceconnectionstatechange = peer.ontrack = null
+    peer.close()
+  }
+
+  private listen(peer: P, generation: number): void {
+    const news = (event: SessionEvent): void => {
+      if (generation === this.generation) this.take(event)
+    }
+    peer.onconnectionstatechange = () => {
+      if (peer.connectionState === 'connected') news('connected')
+      else if (peer.connectionState === 'failed' || peer.connectionState === 'closed') news('failed')
+    }
+    // After a restart `connectionState` may never have left "connected"; ICE's own state tells both ways.
+    peer.oniceconnectionstatechange = () => {
+      if (peer.iceConnectionState === 'disconnected') news('disconnected')
+      else if (peer.iceConnectionState === 'failed') news('failed')
+      else if (isUp(peer.iceConnectionState) && peer.connectionState === 'connected') news('connected')
+    }
+    peer.ontrack = (event: RTCTrackEvent) => {
+      if (generation === this.generation) this.options.onTrack?.(event)
+    }
+  }
+
+  private get fetcher(): Fetch {
+    return this.options.fetch ?? ((input, init) => fetch(input, init))
+  }
+}
+
+function isUp(state: RTCIceConnectionState): boolean {
+  return state === 'connected' || state === 'completed'
+}
