@@ -192,7 +192,7 @@ Packet = SenderReport | ReceiverReport | Sdes | Bye | Nack | Pli | Fir | Remb | 
 
 
 def parse_compound_untrusted(data: bytes) -> list[Packet]:
-    """The packets of one RTCP datagram, compound or reduced-size (RFC 5506); types we don't know are left out. Raises BadPacket."""
+    """The packets of one RTCP datagram, compound or reduced-size (RFC 5506), known types only. Raises BadPacket."""
     found: list[Packet] = []
     position, end = 0, len(data)
     if end < 4:
@@ -239,7 +239,8 @@ def _blocks(count: int, body: bytes, position: int) -> tuple[ReportBlock, ...]:
 
 
 def _parse_sr(count: int, body: bytes) -> SenderReport:
-    return SenderReport(*_SENDER.unpack_from(body), reports=_blocks(count, body, 24))
+    ssrc, ntp, rtp_timestamp, packets, octets = _SENDER.unpack_from(body)
+    return SenderReport(ssrc, ntp, rtp_timestamp, packets, octets, _blocks(count, body, 24))
 
 
 def _parse_rr(count: int, body: bytes) -> ReceiverReport:

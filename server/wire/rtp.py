@@ -133,7 +133,7 @@ def _read_two_byte(buf: Buffer, position: int, end: int) -> dict[int, bytes]:
 
 
 def pack_extensions(extensions: Mapping[int, bytes]) -> tuple[int, bytes]:
-    """(profile, padded data) of {id: value}: the one-byte form where it fits, else the two-byte form. Raises ValueError on our misuse."""
+    """(profile, padded data) of {id: value}, in the one-byte form where it fits. Raises ValueError on our misuse."""
     if all(1 <= identifier <= 14 and 1 <= len(value) <= 16 for identifier, value in extensions.items()):
         profile = ONE_BYTE_PROFILE
         data = b"".join(bytes((identifier << 4 | len(value) - 1,)) + value for identifier, value in extensions.items())

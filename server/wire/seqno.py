@@ -24,7 +24,7 @@ def difference32(a: int, b: int) -> int:
 
 
 def extend(seq: int, highest: int) -> int:
-    """The unwrapped value of 16-bit `seq` nearest to the unwrapped `highest` (may be below 0 just after a start at 0)."""
+    """The unwrapped value of 16-bit `seq` nearest to the unwrapped `highest` (below 0 just before a start at 0)."""
     return highest + difference(seq, highest & 0xFFFF)
 
 

@@ -43,7 +43,7 @@ class TransportCc:
     def from_arrivals(
         cls, sender_ssrc: int, media_ssrc: int, feedback_count: int, arrivals: Sequence[tuple[int, int]]
     ) -> tuple[TransportCc, int]:
-        """(feedback, how many of `arrivals` it covers) for (16-bit or unwrapped sequence, arrival µs) in order of sequence.
+        """(feedback, how many of `arrivals` it covers) for (sequence, arrival µs) in order of sequence.
 
         It stops before a delta that 16 bits cannot hold (8 s); call again with the rest. Raises ValueError when empty.
         """
@@ -108,7 +108,7 @@ def _symbol(delta: int | None) -> int:
 
 
 def _chunks(symbols: Sequence[int]) -> list[int]:
-    """Run-length chunks where 7 or more are equal, else vectors of 14 one-bit or 7 two-bit symbols (section 3.1.3, 3.1.4)."""
+    """Runs where 7 or more are equal, else vectors of 14 one-bit or 7 two-bit symbols (sections 3.1.3, 3.1.4)."""
     chunks: list[int] = []
     position, count = 0, len(symbols)
     while position < count:
