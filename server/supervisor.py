@@ -1,0 +1,216 @@
+"""`tongke serve`: starts everything of one machine, restarts whoever dies, ends all in order.
+
+Order of start: Redis, then recorder, media workers, jobs and web side by side. Order of end: web (no new requests),
+workers (sessions closed, evidence and tap flushed), recorder and jobs (pieces closed), Redis last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from server import supervisor_checks, supervisor_screen
+from server.addresses import machine_addresses, names
+from server.cluster.embedded import EmbeddedRedis, RedisFailed, RedisMissing
+from server.settings import Settings, SettingsError, secret_of
+from server.supervisor_child import Child, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+log = logging.getLogger("tongke.supervisor")
+
+# Seconds each may take to end; together under the 10 s of the contract.
+END_WEB, END_WORKERS, END_RECORDER, END_REDIS = 2.5, 2.0, 3.0, 1.5
+READY_EVERY = 0.05
+CERTIFICATE_EVERY = 24 * 3600.0
+
+
+class Supervisor:
+    """One `tongke serve`. `await run(stop)` until `stop` is set; raises SettingsError before anything is started."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._started = time.time()
+        self._redis: Child | None = None
+        self._web: Child | None = None
+        self._workers: list[Child] = []
+        self._recording: list[Child] = []
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`. Raises SettingsError when the machine does not allow it."""
+        lock = supervisor_checks.lock_data(self.settings)
+        try:
+            supervisor_checks.check_ports(self.settings)
+            secret_of(self.settings.data)
+            self.settings = self._with_certificate()
+            await self._serve(stop)
+        finally:
+            (self.settings.run_dir / "serve.json").unlink(missing_ok=True)
+            os.close(lock)
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        self._make_children()
+        tasks: list[asyncio.Task[None]] = []
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            if self._redis is not None:
+                tasks.append(asyncio.create_task(self._redis.run(), name="redis"))
+                await self._first(tasks, stopped, self._redis.up.wait())
+            if not stop.is_set():
+                tasks += [asyncio.create_task(child.run(), name=child.name) for child in self._after_redis()]
+                await self._first(tasks, stopped, self._until_ready())
+            if not stop.is_set():
+                self._announce()
+                if self.settings.secure and self.settings.tls_cert == self.settings.data / "tls" / "cert.pem":
+                    tasks.append(asyncio.create_task(self._renew_certificate(), name="certificate"))
+                await self._first(tasks, stopped, asyncio.Event().wait())
+        finally:
+            stopped.cancel()
+            await self._end()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(stopped, *tasks, return_exceptions=True)
+
+    async def _first(self, tasks: Sequence[asyncio.Task[None]], stopped: asyncio.Task[bool], waited: object) -> None:
+        """Wait for `waited` or the stop; a child task that ends first raises here."""
+        waiting = asyncio.ensure_future(waited)  # type: ignore[call-overload]
+        try:
+            done, _ = await asyncio.wait({waiting, stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await waiting
+        for task in done - {waiting, stopped}:
+            try:
+                task.result()
+            except Refused as refused:
+                raise SettingsError(f"{refused} 拒绝启动，原因见上 / refused to start, see above") from None
+            except (RedisFailed, RedisMissing) as error:
+                raise SettingsError(str(error)) from None
+
+    def _make_children(self) -> None:
+        settings, run = self.settings, self.settings.run_dir
+        environ = {**os.environ, **settings.environ(), "PYTHONUNBUFFERED": "1"}
+        environ.pop("TONGKE_ADMIN_PASSWORD", None)
+        first = dict(environ)
+        if settings.admin_password is not None:
+            first["TONGKE_ADMIN_PASSWORD"] = settings.admin_password.get_secret_value()
+        python, data = sys.executable, ["--data", str(settings.data)]
+        if settings.redis is None:
+            embedded = EmbeddedRedis(settings.data)
+            try:
+                command = embedded.command()
+            except (RedisFailed, RedisMissing) as error:
+                raise SettingsError(str(error)) from None
+            self._redis = Child(
+                "redis", command, environ, run,
+                prepare=embedded.prepare, ready=lambda: asyncio.to_thread(embedded.wait_ready),
+            )  # fmt: skip
+        self._web = Child("web", [python, "-m", "server", "web", *data], first, run)
+        self._workers = [
+            Child(f"worker-w{n}", [python, "-m", "server", "worker", "--name", f"w{n}", *data], environ, run)
+            for n in range(settings.workers)
+        ]
+        recorder = [python, "-m", "recorder"]
+        redis = ["--redis", settings.redis_url]
+        self._recording = [
+            Child("recorder", [*recorder, "tap", *data, *redis], environ, run),
+            Child("jobs", [*recorder, "jobs", *data, *redis], environ, run),
+        ]
+
+    def _after_redis(self) -> list[Child]:
+        assert self._web is not None
+        return [*self._recording, *self._workers, self._web]
+
+    async def _end(self) -> None:
+        log.info("ending")
+        for group, seconds in (
+            ([self._web], END_WEB),
+            (self._workers, END_WORKERS),
+            (self._recording, END_RECORDER),
+            ([self._redis], END_REDIS),
+        ):
+            await asyncio.gather(*(child.stop(seconds) for child in group if child is not None))
+
+    async def _until_ready(self) -> None:
+        """Until `/healthz` answers 200."""
+        while not await healthy(self.settings):  # noqa: ASYNC110 (another process is waited for)
+            await asyncio.sleep(READY_EVERY)
+
+    def _announce(self) -> None:
+        settings = self.settings
+        serving = {
+            "url": supervisor_screen.own_url(settings),
+            "pid": os.getpid(),
+            "started_at": self._started,
+            "media_port": settings.media_port,
+        }
+        path = settings.run_dir / "serve.json"
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(serving), encoding="utf-8")
+        part.replace(path)
+        log.info("ready after %.1f s", time.time() - self._started)
+        supervisor_screen.show(settings)
+
+    def _with_certificate(self) -> Settings:
+        """The settings with a certificate of our own where one is needed and none configured."""
+        settings = self.settings
+        if settings.loopback_only or settings.tls_cert is not None:
+            return settings
+        cert, key, _ = self._ensure_certificate()
+        return settings.model_copy(update={"tls_cert": cert, "tls_key": key})
+
+    def _ensure_certificate(self) -> tuple[Path, Path, bool]:
+        from server.tls import ensure_certificate
+
+        return ensure_certificate(self.settings.data / "tls", names(), machine_addresses(ipv6=True), time.time())
+
+    async def _renew_certificate(self) -> None:
+        """A server that runs for years: a day's look, and the web process starts again with a new certificate."""
+        while True:
+            await asyncio.sleep(CERTIFICATE_EVERY)
+            if self._ensure_certificate()[2] and self._web is not None:
+                self._web.restart()
+
+
+async def healthy(settings: Settings) -> bool:
+    """One look at `/healthz` of the server that these settings describe."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    context = None
+    if settings.secure:
+        import ssl
+
+        context = ssl.create_default_context()
+        context.check_hostname = False  # our own process on our own address
+        context.verify_mode = ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(2.0):
+            reader, writer = await asyncio.open_connection(host, settings.port, ssl=context)
+            try:
+                writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                status = await reader.readline()
+            finally:
+                writer.close()
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
+    except (OSError, TimeoutError):
+        return False
+    return status.split()[1:2] == [b"200"]
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Raises SettingsError."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await Supervisor(settings).run(stop)
