@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from server.forward.packet import Packet
     from server.forward.subscriptions import Layout, Subscription
 
-ROW_BYTES = 1600  # header with extensions + payload of up to 1,500 + SRTP trailer of at most 16; a multiple of the cache line
+ROW_BYTES = (
+    1600  # header with extensions + payload of up to 1,500 + SRTP trailer of at most 16; a multiple of the cache line
+)
 TRAILER = 32  # kept free behind the payload for the SRTP tag
 _FIRST_CAPACITY = 8
 
