@@ -26,6 +26,8 @@ log = logging.getLogger("tongke.cluster")
 LOOK_EVERY = 0.1
 # A placement outlives every lesson, then disappears (s).
 PLACE_TTL = 24 * 3600
+# The recorder's name on the command streams.
+RECORDER = "recorder"
 
 _REPLACE = """
 local now = redis.call('GET', KEYS[1]) or ''
@@ -99,6 +101,25 @@ class RedisMediaPlane:
             if error.code != "no_such_lesson":
                 raise
         await self._redis.delete(keys.place(lesson_id))
+
+    async def placement(self, lesson_id: str) -> str | None:
+        """See the port; None also while Redis is away."""
+        try:
+            found = await text(self._redis, keys.place(lesson_id))
+            if not found:
+                return None
+            worker, _, epoch = found.rpartition(":")
+            lease = await lease_of(self._redis, worker)
+        except AWAY:
+            return None
+        return found if lease is not None and lease["epoch"] == epoch else None
+
+    async def close_recording(self, lesson_id: str) -> None:
+        """See the port."""
+        try:
+            await self._client.call(RECORDER, "recording.close", {"lesson_id": lesson_id})
+        except MediaError as error:
+            log.warning("the recorder was not told that lesson %s is over: %s", lesson_id, error.detail)
 
     async def workers(self) -> list[dict[str, Any]]:
         """See the port; [] while Redis is away."""

@@ -89,6 +89,7 @@ async def test_a_lesson_is_placed_on_the_least_loaded_worker_and_opened_there_fi
         await until(lambda: _count_leases(redis, 2))
         assert await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"}) == {"echo": "session.play"}
         assert [method for method, _ in idle.calls] == ["lesson.open", "session.play"]
+        assert await plane.placement("l1") == "w1:e1"
         session = await plane.new_session_id("l1")
         assert session.startswith("w1.")
         assert len(session) > 30
@@ -109,6 +110,7 @@ async def test_a_lesson_moves_when_its_workers_epoch_is_gone(redis):
     async with FakeWorker(redis, "w0", "first").run():
         await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"})
     assert await lease_of(redis, "w0") is None
+    assert await plane.placement("l1") is None
     again = FakeWorker(redis, "w0", "second")
     async with again.run():
         await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"})
@@ -126,6 +128,20 @@ async def test_a_lesson_that_ends_while_its_worker_is_dead_is_still_closed_by_an
         await plane.close_lesson("l1")
         assert [method for method, _ in other.calls] == ["lesson.open", "lesson.close"]
     assert await redis.get(keys.place("l1")) is None
+    await plane.close()
+
+
+async def test_the_recorder_is_told_that_a_lesson_is_over(redis):
+    told = []
+
+    async def recorder(method, params):
+        told.append((method, params))
+        return {"known": True}
+
+    plane = RedisMediaPlane(redis)
+    async with running(CommandServer(redis, "recorder", recorder).run()):
+        await plane.close_recording("l1")
+    assert told == [("recording.close", {"lesson_id": "l1"})]
     await plane.close()
 
 
