@@ -29,7 +29,7 @@ class MediaPlane(Protocol):
     async def for_lesson(
         self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
     ) -> dict[str, Any]:
-        """Place the lesson if it is not placed (or its worker's epoch is gone), then send the command, await the answer.
+        """Place the lesson if it is not placed (or its worker's epoch is gone), then send the command.
 
         `lesson.open` is sent first whenever the lesson is placed anew. Raises MediaError.
         """

@@ -1,0 +1,22 @@
+"""What the web needs of a lesson in progress, in one bundle that bootstrap fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .ports import Bus, EventSource, Jobs, MediaPlane, RoomState
+    from .tokens import MediaTokens
+
+
+@dataclass(frozen=True, slots=True)
+class LiveParts:
+    """`events` None: this web process does not pump events (another one does)."""
+
+    plane: MediaPlane
+    rooms: RoomState
+    bus: Bus
+    events: EventSource | None
+    jobs: Jobs
+    tokens: MediaTokens

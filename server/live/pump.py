@@ -1,0 +1,240 @@
+"""The event pump: what workers, recorder and jobs report, carried into the database and into the rooms.
+
+Every handler may run twice with the same event (a crash between write and acknowledgement): the county's services are
+idempotent, and so is what is written into a room. An event is acknowledged only after its handler is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from server.county.errors import CountyError
+from server.county.model import FlowRow, TokenRole
+
+from . import state
+from .messages import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from server.county.services import Services
+
+    from .parts import LiveParts
+    from .ports import EventSource
+    from .watch import Watch
+
+    Event = tuple[str, str, dict[str, Any]]
+
+log = logging.getLogger("tongke.live")
+
+# Missed, abandoned and forgotten lessons are looked for this often (s).
+SWEEP_EVERY = 5.0
+# Placements are compared with the leases this often (s); a lease lasts 3 s.
+WATCH_EVERY = 1.0
+# An event whose handling fails by a bug is given up after so many tries, or it would stop all others.
+GIVE_UP = 20
+_BUGS = (KeyError, TypeError, ValueError, AttributeError, LookupError, msgspec.ValidationError)
+
+
+class EventPump:
+    """Reads one event source; one pump per web process. `events` None: only sweeps and watches."""
+
+    def __init__(self, services: Services, live: LiveParts, watch: Watch, now: Callable[[], float]) -> None:
+        self._services = services
+        self._live = live
+        self._watch = watch
+        self._now = now
+        self._tries: Counter[str] = Counter()
+        self.lag = 0.0  # seconds between an event's writing and its handling, newest batch
+        self.handled: Counter[str] = Counter()
+        self.failed = 0
+        self.trouble: dict[str, str] = {}  # lesson id -> what the recorder complains of
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            if self._live.events is not None:
+                group.create_task(self._pumping(self._live.events))
+            group.create_task(_every(SWEEP_EVERY, self.sweep))
+            group.create_task(_every(WATCH_EVERY, self._watch.look))
+
+    async def _pumping(self, source: EventSource) -> None:
+        while True:
+            try:
+                events = await source.read(block=1.0)
+                if events:
+                    await source.ack(await self.handle(events))
+            except Exception:  # whatever it was, events that were not acknowledged come again
+                log.exception("reading events failed")
+                await asyncio.sleep(1.0)
+
+    async def sweep(self) -> None:
+        """What no event tells: lessons missed, abandoned, or forgotten by a crash."""
+        for lesson_id in await self._services.lessons.sweep():
+            await self._live.jobs.verify(lesson_id)
+
+    async def handle(self, events: list[Event]) -> list[str]:
+        """Handle a batch in order; the ids to acknowledge. Flow in a row is merged in one transaction."""
+        done: list[str] = []
+        for is_flow, run in groupby(events, key=lambda event: event[1] == "flow"):
+            group = list(run)
+            self.lag = max(0.0, self._now() - written_at(group[-1][0], self._now()))
+            if is_flow:
+                ids = [event_id for event_id, _, _ in group]
+                rows = [row for _, _, body in group for row in flow_rows(body)]
+                if await self._one(ids, "flow", partial(self._services.lessons.record_flow, rows)):
+                    done += ids
+                continue
+            for event_id, kind, body in group:
+                handler = _HANDLERS.get(kind)
+                if handler is None or await self._one([event_id], kind, partial(handler, self, body)):
+                    done.append(event_id)
+        return done
+
+    async def _one(self, ids: list[str], kind: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Whether the events are done with: handled, or never to be handled."""
+        try:
+            await work()
+        except CountyError as error:
+            log.info("event %s refused: %s", kind, error.code)
+        except Exception as error:
+            self.failed += 1
+            self._tries.update(ids)
+            if isinstance(error, _BUGS) and self._tries[ids[0]] >= GIVE_UP:
+                log.exception("event %s is given up", kind)
+            else:
+                log.warning("event %s will be tried again: %s", kind, type(error).__name__, exc_info=True)
+                return False
+        for event_id in ids:
+            self._tries.pop(event_id, None)
+        self.handled[kind] += len(ids)
+        return True
+
+    # --- one handler per type ---------------------------------------------------------------------------------------
+
+    async def _worker_started(self, body: dict[str, Any]) -> None:
+        log.info("worker %s started", body["worker"])
+        await self._watch.look()
+
+    async def _session_connected(self, body: dict[str, Any]) -> None:
+        lesson, name = str(body["lesson_id"]), state.session_field(str(body["session_id"]))
+        session = state.read_session((await self._live.rooms.get(lesson)).get(name))
+        if session is None:  # ended meanwhile, or redis lost it: what is known is in the event
+            who = str(body["participant_id"])
+            await self._services.lessons.participant_seen(lesson, who, *_guess(who), "")
+            return
+        await self._services.lessons.participant_seen(
+            lesson, session.participant_id, TokenRole(session.role), session.school_id, session.name
+        )
+        connected = msgspec.structs.replace(session, connected=True)
+        await self._live.rooms.set(lesson, name, state.encode(connected))
+        await self._tell(lesson, "presence")
+
+    async def _session_closed(self, body: dict[str, Any]) -> None:
+        lesson = str(body["lesson_id"])
+        await self._live.rooms.delete(lesson, state.session_field(str(body["session_id"])))
+        await self._tell(lesson, "presence")
+
+    async def _recording_opened(self, body: dict[str, Any]) -> None:
+        await self._services.lessons.recording_opened(str(body["lesson_id"]))
+        await self._recording(str(body["lesson_id"]), Recording(state="recording"))
+
+    async def _recording_closed(self, body: dict[str, Any]) -> None:
+        lesson = str(body["lesson_id"])
+        if await self._services.lessons.recording_closed(lesson) is not None:
+            await self._live.jobs.verify(lesson)
+        await self._recording(lesson, Recording(state="closed"))
+
+    async def _recording_trouble(self, body: dict[str, Any]) -> None:
+        lesson, detail = str(body["lesson_id"]), str(body.get("detail", ""))
+        over = bool(body.get("ok", False))
+        if over:
+            self.trouble.pop(lesson, None)
+        else:
+            self.trouble[lesson] = detail
+        await self._recording(lesson, Recording(state="recording" if over else "trouble", detail=detail))
+
+    async def _recording(self, lesson_id: str, recording: Recording) -> None:
+        if recording.state == "closed":
+            self.trouble.pop(lesson_id, None)
+        await self._live.rooms.set(lesson_id, "recording", msgspec.json.encode(recording).decode())
+        await self._tell(lesson_id, "recording")
+
+    async def _recording_verified(self, body: dict[str, Any]) -> None:
+        lesson = str(body["lesson_id"])
+        if await self._services.lessons.verified(lesson, dict(body["report"])) is not None:
+            await self._services.crediting.run(lesson)
+
+    async def _tell(self, lesson_id: str, what: str) -> None:
+        await self._live.bus.publish({"kind": "room", "lesson_id": lesson_id, "what": what})
+
+
+_HANDLERS: dict[str, Callable[[EventPump, dict[str, Any]], Awaitable[None]]] = {
+    "worker.started": EventPump._worker_started,
+    "session.connected": EventPump._session_connected,
+    "session.closed": EventPump._session_closed,
+    "recording.opened": EventPump._recording_opened,
+    "recording.closed": EventPump._recording_closed,
+    "recording.trouble": EventPump._recording_trouble,
+    "recording.verified": EventPump._recording_verified,
+}
+
+
+def flow_rows(body: dict[str, Any]) -> list[FlowRow]:
+    """A flow event's rows; those that are not rows are left out (and logged), so that they never stop the others."""
+    found: list[FlowRow] = []
+    for row in body.get("rows", ()):
+        try:
+            mask = row["mask"]
+            found.append(
+                FlowRow(
+                    lesson_id=str(body["lesson_id"]),
+                    participant_id=str(row["participant_id"]),
+                    source=str(row["source"]),
+                    direction=str(row["direction"]),
+                    kind=str(row["kind"]),
+                    minute=int(row["minute"]),
+                    mask=(int(mask, 16) if isinstance(mask, str) else int(mask)) & ((1 << 60) - 1),
+                    packets=int(row.get("packets", 0)),
+                    bytes=int(row.get("bytes", 0)),
+                )
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            log.warning("a flow row is not one: %s", type(error).__name__)
+    return found
+
+
+def written_at(event_id: str, default: float) -> float:
+    """Unix seconds at which a Redis stream entry (`{ms}-{n}`) was written."""
+    ms, _, _ = event_id.partition("-")
+    return int(ms) / 1000 if ms.isdecimal() and len(ms) >= 12 else default
+
+
+def _guess(participant_id: str) -> tuple[TokenRole, str | None]:
+    if participant_id == "teacher":
+        return TokenRole.TEACHER, None
+    if participant_id.startswith("classroom-"):
+        return TokenRole.CLASSROOM, participant_id.removeprefix("classroom-")
+    return TokenRole.OBSERVER, None
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        with contextlib.suppress(CountyError):
+            try:
+                await work()
+            except CountyError:
+                raise
+            except Exception as error:  # database or redis away: the next round does it
+                log.warning(
+                    "%s failed: %s", getattr(work, "__qualname__", "round"), type(error).__name__, exc_info=True
+                )
