@@ -1,0 +1,1 @@
+"""One remote end: ICE (lite), DTLS, SRTP. Sans-IO; the only place that touches crypto."""
