@@ -5,17 +5,20 @@ Four verbs: `receive` a decrypted packet, `control` its RTCP, `handle_timer` for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from struct import Struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from server.forward import rtx
 from server.forward.clock import PublisherClock
 from server.forward.feedback import TransportFeedback
-from server.forward.packet import Packet
 from server.forward.streams import InboundStream
 from server.wire import rtcp, rtp
 from server.wire.errors import BadPacket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from server.forward.packet import Packet
 
 REPORT_INTERVAL = 1.0  # s between receiver reports
 FIRST_REPORT = 0.2  # s: an early report gives the sender its first round trip
@@ -74,6 +77,10 @@ class Ingress:
     def streams(self) -> list[InboundStream]:
         """The tracks that have sent something, the newest SSRC of each."""
         return list(self._current.values())
+
+    def codec_of(self, stream: InboundStream) -> CodecSpec:
+        """What was negotiated for a stream of this publisher."""
+        return next(track.codecs[stream.payload_type] for track in self._tracks if track.mid == stream.mid)
 
     # -- packets in
 
@@ -227,7 +234,8 @@ class Ingress:
         self._report_due = now + (FIRST_REPORT if first else REPORT_INTERVAL)
         if first:
             return b""
-        blocks = [rtcp.ReportBlock(*report) for stream in self.streams if (report := stream.report(now)) is not None]
+        figures = [stream.report(now) for stream in self.streams]
+        blocks = [rtcp.ReportBlock(*each) for each in figures if each is not None]
         report = rtcp.ReceiverReport(self._ssrc, tuple(blocks[:31]))
         return bytes(report) + bytes(rtcp.Sdes.cname(self._ssrc, self._cname))
 

@@ -117,11 +117,12 @@ class Subscription:
             self._next_sequence = (stream.sequence + self.sequence_offset + 1) & 0xFFFF
             self._last_timestamp = (stream.timestamp + self.timestamp_offset) & 0xFFFFFFFF
             self._last_at = stream.last_arrival
-            self._packets, self._octets = self._sent()
+            self._packets, self._octets = self.sent()
         self.stream = None
         self.started = False
 
-    def _sent(self) -> tuple[int, int]:
+    def sent(self) -> tuple[int, int]:
+        """(packets, payload octets) sent so far, retransmissions not counted."""
         stream = self.stream
         if stream is None or not self.started:
             return self._packets, self._octets
@@ -137,7 +138,7 @@ class Subscription:
         if stream is None or mapping is None:
             return None
         timestamp = mapping.timestamp + round((wall - mapping.wall) * stream.clock_rate) + self.timestamp_offset
-        packets, octets = self._sent()
+        packets, octets = self.sent()
         return SenderFigures(self.ssrc, wall, timestamp & 0xFFFFFFFF, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
 
     def resend(self, sequences: Sequence[int], now: float) -> list[bytes]:

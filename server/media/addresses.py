@@ -61,8 +61,18 @@ def resolve(hosts: Sequence[str]) -> list[str]:
 def pack(address: str, port: int) -> bytes:
     """`struct sockaddr_in` or `sockaddr_in6` as the kernel writes it."""
     if ":" in address:
-        return struct.pack("=H", socket.AF_INET6) + struct.pack("!HI", port, 0) + socket.inet_pton(socket.AF_INET6, address) + bytes(4)
-    return struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_pton(socket.AF_INET, address) + bytes(8)
+        return (
+            struct.pack("=H", socket.AF_INET6)
+            + struct.pack("!HI", port, 0)
+            + socket.inet_pton(socket.AF_INET6, address)
+            + bytes(4)
+        )
+    return (
+        struct.pack("=H", socket.AF_INET)
+        + struct.pack("!H", port)
+        + socket.inet_pton(socket.AF_INET, address)
+        + bytes(8)
+    )
 
 
 def describe(raw: bytes) -> str:

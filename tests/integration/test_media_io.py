@@ -47,7 +47,10 @@ def test_a_batch_arrives_whole_and_in_order(media_socket):
 def test_receive_gives_each_datagram_with_its_sender(media_socket):
     receiver = Receiver()
     assert receiver.receive(media_socket.fd, media_socket.name_length) == ([], [])
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
+    ):
         for sock in (one, two):
             sock.bind(("127.0.0.1", 0))
         one.sendto(b"first", ("127.0.0.1", media_socket.port))

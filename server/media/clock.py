@@ -1,0 +1,28 @@
+"""Unix time that never jumps while media runs."""
+
+from __future__ import annotations
+
+import time
+
+STEP = 0.5  # s: when the machine's clock was set by more than this, follow it
+
+
+class WallClock:
+    """Monotonic seconds for timers, and Unix seconds derived from them, so that a small clock adjustment bends no timeline."""
+
+    def __init__(self) -> None:
+        self._offset = time.time() - time.monotonic()
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return time.monotonic()
+
+    def wall(self, now: float) -> float:
+        """Unix seconds of the monotonic moment `now`."""
+        return now + self._offset
+
+    def check(self) -> None:
+        """Follow a machine clock that was set; call now and then."""
+        offset = time.time() - time.monotonic()
+        if abs(offset - self._offset) > STEP:
+            self._offset = offset

@@ -1,0 +1,302 @@
+"""The worker's shell around the sockets: datagrams in, datagrams out, one tick.
+
+The drain rule: after a peer took a datagram or its timer, its `outputs` are sent and its state is looked at; after a batch of
+datagrams everything they brought is fanned out together. There is no task per peer and no object per datagram.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from server.media.mmsg import SLOT_BYTES, SLOTS, Receiver
+from server.media.outgoing import Outgoing
+from server.media.sessions import MAX_PATHS, Player, Publisher, Track
+from server.peer import ice
+from server.wire import rtcp
+from server.wire.errors import BadPacket
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from server.forward.packet import Packet
+    from server.forward.relay import Relay
+    from server.forward.streams import InboundStream
+    from server.forward.subscriptions import Subscription
+    from server.media.clock import WallClock
+    from server.media.mmsg import MediaSocket
+    from server.media.sessions import Path, Session
+    from server.media.stats import Stats
+    from server.media.tap import Tap
+
+log = logging.getLogger("tongke.media")
+
+ROUNDS = 4  # batches read from one socket before the loop gets its turn
+TICK = 0.02  # s
+
+
+class Engine:
+    """Sessions by address and by ICE user fragment, and the loop's two entry points: `readable` and `tick`."""
+
+    def __init__(
+        self,
+        sockets: list[MediaSocket],
+        *,
+        clock: WallClock,
+        stats: Stats,
+        tap: Tap,
+        connected: Callable[[Session, float], None],
+        lost: Callable[[Session, str, float], None],
+        new_track: Callable[[Publisher, InboundStream, float], Track],
+    ) -> None:
+        self.sockets = sockets
+        self.sessions: set[Session] = set()
+        self.publishers: set[Publisher] = set()
+        self._clock = clock
+        self._stats = stats
+        self._tap = tap
+        self._connected = connected
+        self._lost = lost
+        self._new_track = new_track
+        self._receiver = Receiver()
+        self._out = Outgoing(sockets, clock, stats)
+        self._by_ufrag: dict[str, Session] = {}
+        self._by_path: list[dict[bytes, Session]] = [{} for _ in sockets]
+
+    # -- sessions come and go
+
+    def add(self, session: Session, ufrag: str) -> None:
+        """Serve a session whose datagrams name this local user fragment."""
+        self.sessions.add(session)
+        if isinstance(session, Publisher):
+            self.publishers.add(session)
+        self.add_ufrag(session, ufrag)
+
+    def add_ufrag(self, session: Session, ufrag: str) -> None:
+        """Another user fragment of the same session (ICE restart)."""
+        session.ufrags.append(ufrag)
+        self._by_ufrag[ufrag] = session
+
+    def remove(self, session: Session, now: float) -> None:
+        """Say goodbye (DTLS close_notify) and forget every route to it."""
+        session.peer.close(now)
+        self._send_outputs(session)
+        self.sessions.discard(session)
+        if isinstance(session, Publisher):
+            self.publishers.discard(session)
+        for ufrag in session.ufrags:
+            self._by_ufrag.pop(ufrag, None)
+        for index, name in session.paths:
+            if self._by_path[index].get(name) is session:
+                del self._by_path[index][name]
+
+    # -- datagrams in
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        for socket in self.sockets:
+            loop.add_reader(socket.fd, self.readable, socket)
+
+    def detach(self, loop: asyncio.AbstractEventLoop) -> None:
+        for socket in self.sockets:
+            loop.remove_reader(socket.fd)
+            socket.close()
+
+    def readable(self, socket: MediaSocket) -> None:
+        """Everything that waits on a socket: received in batches, each fanned out as a whole."""
+        for _ in range(ROUNDS):
+            lengths, names = self._receiver.receive(socket.fd, socket.name_length)
+            if not lengths:
+                return
+            self._take_batch(socket.index, lengths, names)
+            if len(lengths) < SLOTS:
+                return
+
+    def _take_batch(self, index: int, lengths: list[int], names: list[bytes]) -> None:
+        now = self._clock.now()
+        wall = self._clock.wall(now)
+        routes = self._by_path[index]
+        data = self._receiver.data
+        batch: dict[Relay, list[Packet]] = {}
+        senders: set[Publisher] = set()
+        for slot, length in enumerate(lengths):
+            at = slot * SLOT_BYTES
+            first = data[at] if 2 <= length < SLOT_BYTES else 0xFF
+            session = routes.get(names[slot])
+            if 127 < first < 192:
+                if session is None:
+                    self._stats.strangers += 1
+                elif 191 < data[at + 1] < 224:
+                    self._take_rtcp(session, slot, length, now, wall)
+                elif isinstance(session, Publisher):
+                    self._take_rtp(session, slot, length, now, wall, batch)
+                    senders.add(session)
+            elif first < 4 or 19 < first < 64:
+                self._take_handshake(session, bytes(data[at : at + length]), (index, names[slot]), now)
+            else:
+                self._stats.malformed += 1
+        for relay, packets in batch.items():
+            self._out.fan_out(relay, packets, now, wall)
+        for publisher in senders:
+            if publisher.ingress.urgent(now):
+                self._report_to(publisher, now)
+
+    def _take_rtp(
+        self, publisher: Publisher, slot: int, length: int, now: float, wall: float, batch: dict[Relay, list[Packet]]
+    ) -> None:
+        inbound = publisher.peer.srtp_in
+        if inbound is None:
+            return
+        plain = inbound.unprotect(self._receiver.pointers[slot], length)
+        if plain < 0:
+            self._stats.rejected += 1
+            return
+        self._stats.packets_in += 1
+        self._stats.bytes_in += length
+        at = slot * SLOT_BYTES
+        taken = publisher.ingress.receive(bytes(self._receiver.data[at : at + plain]), now, wall)
+        if taken is None:
+            return
+        stream, packet = taken
+        track = publisher.tracks.get(stream)
+        if track is None:
+            track = self._new_track(publisher, stream, now)
+        self._tap.records.packet(track.number, int(wall * 1e9), packet.raw, now)
+        relay = track.relay
+        if relay.stream is stream:
+            queue = batch.get(relay)
+            if queue is None:
+                batch[relay] = [packet]
+            else:
+                queue.append(packet)
+
+    def _take_rtcp(self, session: Session, slot: int, length: int, now: float, wall: float) -> None:
+        inbound = session.peer.srtp_in
+        if inbound is None:
+            return
+        plain = inbound.unprotect_rtcp(self._receiver.pointers[slot], length)
+        if plain < 0:
+            self._stats.rejected += 1
+            return
+        at = slot * SLOT_BYTES
+        try:
+            packets = rtcp.parse_compound_untrusted(bytes(self._receiver.data[at : at + plain]))
+        except BadPacket:
+            self._stats.malformed += 1
+            return
+        if isinstance(session, Publisher):
+            session.ingress.control(packets, now, wall)
+            self._tap_reports(session, packets, now, wall)
+        elif isinstance(session, Player):
+            nacked = session.egress.nacked
+            resent = session.egress.control(packets, now, lambda wanting: self._want_keyframe(session, wanting, now))
+            self._stats.nacks_in += session.egress.nacked - nacked
+            if resent:
+                self._out.send_media(session, resent)
+
+    def _tap_reports(self, publisher: Publisher, packets: list[rtcp.Packet], now: float, wall: float) -> None:
+        for packet in packets:
+            if not isinstance(packet, rtcp.SenderReport):
+                continue
+            for stream, track in publisher.tracks.items():
+                if stream.ssrc == packet.ssrc:
+                    self._tap.records.sender_report(
+                        track.number, int(wall * 1e9), packet.ntp, packet.rtp_timestamp, now
+                    )
+
+    def _want_keyframe(self, player: Player, subscription: Subscription, now: float) -> None:
+        player.source.relays[subscription.kind].want_keyframe(now)
+
+    def _take_handshake(self, session: Session | None, datagram: bytes, path: Path, now: float) -> None:
+        """STUN by its user name, DTLS by an address that STUN opened."""
+        if datagram[0] < 4:
+            name = ice.username_of(datagram)
+            session = self._by_ufrag.get(name.partition(":")[0], session) if name else session
+        if session is None or session.closed:
+            self._stats.strangers += 1
+            return
+        consent = session.peer.last_consent
+        session.peer.receive(datagram, path, now)
+        if session.peer.last_consent != consent and self._by_path[path[0]].get(path[1]) is not session:
+            self._open_path(session, path)
+        self._after(session, now)
+
+    def _open_path(self, session: Session, path: Path) -> None:
+        """An authenticated check came from here: from now on this address's datagrams are this session's."""
+        self._by_path[path[0]][path[1]] = session
+        session.paths.append(path)
+        if len(session.paths) > MAX_PATHS:
+            oldest = next(known for known in session.paths if known != session.selected)
+            session.paths.remove(oldest)
+            if self._by_path[oldest[0]].get(oldest[1]) is session:
+                del self._by_path[oldest[0]][oldest[1]]
+
+    # -- what follows
+
+    def _send_outputs(self, session: Session) -> None:
+        for datagram, (index, name) in session.peer.outputs():
+            self.sockets[index].send_to(datagram, name)
+
+    def _after(self, session: Session, now: float) -> None:
+        self._send_outputs(session)
+        peer = session.peer
+        if peer.state == "closed":
+            self._lost(session, peer.close_reason or "closed", now)
+            return
+        path = peer.selected_path
+        if path is not None and path != session.selected:
+            self._move(session, path)
+        if not session.connected and peer.state == "connected" and session.selected is not None:
+            session.connected = True
+            self._connected(session, now)
+        session.due = min(session.due, now)
+
+    def _move(self, session: Session, path: Path) -> None:
+        before = session.address  # rows point to it until they are retargeted
+        session.select(path)
+        if isinstance(session, Player) and session.connected:
+            for subscription in session.egress.subscriptions:
+                session.source.relays[subscription.kind].retarget(subscription, session.target())
+        del before
+
+    # -- the tick
+
+    def tick(self) -> float:
+        """Timers of every session; returns the time it took as now."""
+        now = self._clock.now()
+        wall = self._clock.wall(now)
+        for publisher in self.publishers:
+            if publisher.connected:
+                self._report_to(publisher, now)
+        for session in [each for each in self.sessions if each.due <= now]:
+            self._handle_timer(session, now, wall)
+        self._tap.flush(now)
+        return now
+
+    def _handle_timer(self, session: Session, now: float, wall: float) -> None:
+        deadline = session.peer.next_deadline()
+        if deadline is not None and deadline <= now:
+            session.peer.handle_timer(now)
+            session.due = now + 1.0
+            self._after(session, now)
+            if session.closed:
+                return
+            deadline = session.peer.next_deadline()
+        reason = session.overdue(now)
+        if reason is not None:
+            self._lost(session, reason, now)
+            return
+        due = now + 1.0
+        if deadline is not None:
+            due = min(due, deadline)
+        if isinstance(session, Player) and session.connected:
+            report = session.egress.handle_timer(now, wall)
+            if report:
+                self._out.send_control(session, report)
+            due = min(due, max(session.egress.next_deadline(), now + TICK))
+        session.due = due
+
+    def _report_to(self, publisher: Publisher, now: float) -> None:
+        report = publisher.ingress.handle_timer(now)
+        if report:
+            self._out.send_control(publisher, report)

@@ -1,0 +1,67 @@
+"""The evidence of crediting: in which seconds whose media flowed (docs/protocols.md, Flow). Pure; the engine samples into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+SAMPLES_PER_SECOND = 4  # how often the engine looks: a second in which media flows steadily is never missed
+
+
+class FlowKey(NamedTuple):
+    """Whose flow: `direction` is "in" (its source arrived) or "out" (the source was sent to it)."""
+
+    participant_id: str
+    source: str
+    direction: str
+    kind: str
+
+
+@dataclass(slots=True)
+class _Cell:
+    masks: dict[int, int] = field(default_factory=dict)  # Unix minute: 60 bits
+    packets: int = 0
+    bytes: int = 0
+
+
+class FlowMeter:
+    """One lesson's flow since the last report."""
+
+    def __init__(self) -> None:
+        self._cells: dict[FlowKey, _Cell] = {}
+
+    def mark(self, key: FlowKey, at: float, packets: int, octets: int) -> None:
+        """`packets` of `octets` bytes flowed since the last look, the last of them at Unix second `at`."""
+        cell = self._cells.get(key)
+        if cell is None:
+            cell = self._cells[key] = _Cell()
+        minute, second = divmod(int(at), 60)
+        cell.masks[minute] = cell.masks.get(minute, 0) | 1 << second
+        cell.packets += packets
+        cell.bytes += octets
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of a `flow` event; begins anew. The counts of a report stand in the first of its minutes."""
+        rows: list[dict[str, Any]] = []
+        for key, cell in self._cells.items():
+            packets, octets = cell.packets, cell.bytes
+            for minute, mask in sorted(cell.masks.items()):
+                row = {**key._asdict(), "minute": minute, "mask": f"{mask:x}", "packets": packets, "bytes": octets}
+                rows.append(row)
+                packets = octets = 0
+        self._cells.clear()
+        return rows
+
+
+@dataclass(slots=True)
+class Sampled:
+    """Counters at the last look, to see what is new."""
+
+    packets: int = 0
+    octets: int = 0
+
+    def advance(self, packets: int, octets: int) -> tuple[int, int]:
+        """How much was added since the last look."""
+        new = packets - self.packets, octets - self.octets
+        self.packets, self.octets = packets, octets
+        return new

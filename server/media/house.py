@@ -1,0 +1,391 @@
+"""What a worker carries and the commands that change it (docs/protocols.md, section 2): lessons open and close, sessions come and go."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from server.live.ports import MediaError
+from server.media import negotiation
+from server.media.engine import Engine
+from server.media.flow import SAMPLES_PER_SECOND, FlowKey, Sampled
+from server.media.lessons import Lesson
+from server.media.sessions import Player, Publisher, Session, Track
+from server.peer.session import PeerSession
+from server.wire import sdp
+from server.wire.errors import BadPacket, NoCommonCodec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from server.forward.streams import InboundStream
+    from server.media.clock import WallClock
+    from server.media.mmsg import MediaSocket
+    from server.media.stats import Stats
+    from server.media.tap import Tap
+    from server.peer.dtls import Certificate
+
+log = logging.getLogger("tongke.media")
+
+MAX_SESSIONS = 2000  # per worker: about what one core forwards
+MAX_LESSON_SESSIONS = 600
+MAX_SOURCES = 64  # per lesson
+FLOW_EVERY = 2.0  # s
+CNAME = "tongke"
+
+Params = dict[str, Any]
+
+
+class House:
+    """The lessons of one worker. `emit(type, body)` takes its events; all calls come from one loop."""
+
+    def __init__(
+        self,
+        sockets: list[MediaSocket],
+        *,
+        certificate: Certificate,
+        clock: WallClock,
+        random: Random,
+        stats: Stats,
+        tap: Tap,
+        emit: Callable[[str, dict[str, Any]], None],
+    ) -> None:
+        self.lessons: dict[str, Lesson] = {}
+        self.sessions: dict[str, Session] = {}
+        self.engine = Engine(
+            sockets,
+            clock=clock,
+            stats=stats,
+            tap=tap,
+            connected=self._on_connected,
+            lost=self.close_session,
+            new_track=self._on_new_track,
+        )
+        self._certificate = certificate
+        self._clock = clock
+        self._random = random
+        self._stats = stats
+        self._tap = tap
+        self._emit = emit
+        self._track_count = 0
+        self._streams: dict[int, InboundStream] = {}  # by tap track
+        self._candidates = [(socket.address, socket.port) for socket in sockets]
+        self._commands: dict[str, Callable[[Params, float], Params]] = {
+            "lesson.open": self._open_lesson,
+            "lesson.close": self._close_lesson,
+            "session.publish": self._publish,
+            "session.play": self._play,
+            "session.restart": self._restart,
+            "session.close": self._close,
+        }
+        self._sample_due = 0.0
+        self._flow_due = 0.0
+
+    # -- commands
+
+    def command(self, method: str, params: Params) -> Params:
+        """Run one command. Raises MediaError."""
+        run = self._commands.get(method)
+        if run is None:
+            raise MediaError("bad_request", f"unknown method {method}")
+        try:
+            return run(params, self._clock.now())
+        except KeyError as error:
+            raise MediaError("bad_request", f"missing parameter {error}") from error
+
+    def _open_lesson(self, params: Params, now: float) -> Params:
+        lesson_id = str(params["lesson_id"])
+        if lesson_id not in self.lessons:
+            self.lessons[lesson_id] = Lesson(lesson_id)
+            self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
+        return {}
+
+    def _close_lesson(self, params: Params, now: float) -> Params:
+        lesson = self.lessons.get(str(params["lesson_id"]))
+        if lesson is not None:
+            self._sample_flow(now)
+            for session in list(lesson.sessions.values()):
+                self.close_session(session, "lesson closed", now)
+            self._emit_flow(lesson)
+            self._tap.records.close_lesson(lesson.id, self._clock.wall(now), now)
+            del self.lessons[lesson.id]
+        return {}
+
+    def flush_lesson(self, lesson_id: str) -> None:
+        """Tell what flowed in a lesson that goes on elsewhere or after a restart."""
+        self._emit_flow(self.lessons[lesson_id])
+
+    def _publish(self, params: Params, now: float) -> Params:
+        lesson, offer = self._admit(params)
+        ssrc = negotiation.new_ssrcs(self._random, 1)[0]
+        local = self._local_description()
+        answer, plan = _negotiated(lambda: sdp.answer_publish(offer, local))
+        source = lesson.source(str(params["source"]))
+        session = Publisher(
+            id=str(params["session_id"]),
+            lesson=lesson,
+            source=source,
+            participant_id=str(params["participant_id"]),
+            direction="in",
+            peer=self._peer(plan.remote, local, now),
+            opened_at=now,
+            school_id=params.get("school_id"),
+            ingress=negotiation.ingress_for(plan, ssrc=ssrc, cname=CNAME),
+        )
+        if source.publisher is not None:
+            self.close_session(source.publisher, "replaced", now)
+        source.publisher = session
+        self._add(session, local.ufrag)
+        return {"answer": answer, "etag": local.ufrag}
+
+    def _play(self, params: Params, now: float) -> Params:
+        lesson, offer = self._admit(params)
+        ssrcs = negotiation.local_ssrcs(self._random)
+        session_id = str(params["session_id"])
+        source_name = str(params["source"])
+        cname = f"{CNAME}-{source_name}"
+        local = self._local_description(ssrcs=ssrcs, cname=cname, msid=source_name)
+        answer, plan = _negotiated(lambda: sdp.answer_play(offer, local))
+        source = lesson.source(source_name)
+        session = Player(
+            id=session_id,
+            lesson=lesson,
+            source=source,
+            participant_id=str(params["participant_id"]),
+            direction="out",
+            peer=self._peer(plan.remote, local, now),
+            opened_at=now,
+            egress=negotiation.egress_for(plan, ssrcs, cname=cname, random=self._random),
+        )
+        source.players.add(session)
+        self._add(session, local.ufrag)
+        return {"answer": answer, "etag": local.ufrag}
+
+    def _restart(self, params: Params, now: float) -> Params:
+        session = self.sessions.get(str(params["session_id"]))
+        if session is None:
+            raise MediaError("no_such_session", "这个媒体会话已经结束，请重新连接")
+        ufrag, pwd = session.peer.restart(str(params["ufrag"]), str(params["pwd"]))
+        self.engine.add_ufrag(session, ufrag)
+        return {"ufrag": ufrag, "pwd": pwd, "etag": ufrag}
+
+    def _close(self, params: Params, now: float) -> Params:
+        session = self.sessions.get(str(params["session_id"]))
+        if session is not None:
+            self.close_session(session, "closed", now)
+        return {}
+
+    def _admit(self, params: Params) -> tuple[Lesson, sdp.Offer]:
+        """The lesson and the parsed offer of a new session, or the refusal."""
+        lesson = self.lessons.get(str(params["lesson_id"]))
+        if lesson is None:
+            raise MediaError("no_such_lesson", "这节课不在这个媒体进程上")
+        session_id, source = str(params["session_id"]), str(params["source"])
+        if session_id in self.sessions:
+            raise MediaError("bad_request", "session id already in use")
+        if len(self.sessions) >= MAX_SESSIONS or len(lesson.sessions) >= MAX_LESSON_SESSIONS:
+            raise MediaError("too_many", "同时连接的人数已到上限，请稍后再试")
+        if source not in lesson.sources and len(lesson.sources) >= MAX_SOURCES:
+            raise MediaError("too_many", "这节课的画面来源已到上限")
+        try:
+            return lesson, sdp.parse_offer_untrusted(str(params["offer"]))
+        except BadPacket as error:
+            raise MediaError("bad_sdp", str(error)) from error
+
+    def _local_description(
+        self, *, ssrcs: dict[str, sdp.Ssrc] | None = None, cname: str = CNAME, msid: str = "-"
+    ) -> sdp.LocalDescription:
+        return sdp.LocalDescription(
+            ufrag=_token(self._random, 8),
+            pwd=_token(self._random, 24),
+            fingerprint_sha256=self._certificate.fingerprint,
+            candidates=self._candidates,
+            ssrcs=ssrcs or {},
+            cname=cname,
+            msid=msid,
+        )
+
+    def _peer(self, remote: sdp.Remote, local: sdp.LocalDescription, now: float) -> PeerSession:
+        return PeerSession(
+            (remote.ufrag, remote.pwd, remote.fingerprints), local.ufrag, local.pwd, self._certificate, now
+        )
+
+    def _add(self, session: Session, ufrag: str) -> None:
+        self.sessions[session.id] = session
+        session.lesson.sessions[session.id] = session
+        self.engine.add(session, ufrag)
+        self._stats.sessions_opened += 1
+
+    # -- what sessions do
+
+    def _on_connected(self, session: Session, now: float) -> None:
+        self._emit_session("session.connected", session, "", now)
+        if isinstance(session, Player):
+            for subscription in session.egress.subscriptions:
+                session.source.relays[subscription.kind].subscribe(subscription, session.target(), now)
+
+    def _on_new_track(self, publisher: Publisher, stream: InboundStream, now: float) -> Track:
+        """A publisher's stream sent its first packet: it goes to the recorder and takes its place in the source."""
+        for old in [each for each in publisher.tracks if each.mid == stream.mid]:
+            self._end_track(publisher, old, now)
+        self._track_count += 1
+        relay = publisher.source.relays[stream.kind]
+        track = Track(
+            relay, self._track_count, FlowKey(publisher.participant_id, publisher.source.name, "in", stream.kind)
+        )
+        publisher.tracks[stream] = track
+        self._streams[track.number] = stream
+        codec = publisher.ingress.codec_of(stream)
+        self._tap.records.open_track(
+            track.number,
+            publisher.lesson.id,
+            {
+                "track": track.number,
+                "lesson_id": publisher.lesson.id,
+                "participant_id": publisher.participant_id,
+                "school_id": publisher.school_id,
+                "source": publisher.source.name,
+                "kind": stream.kind,
+                "codec": stream.codec,
+                "clock_rate": stream.clock_rate,
+                "channels": codec.channels,
+                "fmtp": codec.fmtp,
+                "ssrc": stream.ssrc,
+            },
+            now,
+        )
+        relay.set_stream(stream, now)
+        for player in publisher.source.players:
+            player.egress.restart_reports()
+            player.due = min(player.due, now)
+        return track
+
+    def _end_track(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
+        track = publisher.tracks.pop(stream)
+        self._mark_in(publisher, stream, track, now)
+        self._tap.records.close_track(track.number, now)
+        self._streams.pop(track.number, None)
+        self._stats.nacks_out += stream.nacks.sent
+        self._stats.keyframe_requests += stream.keyframes.sent
+        if track.relay.stream is stream:
+            track.relay.set_stream(None, now)
+
+    def close_session(self, session: Session, reason: str, now: float) -> None:
+        """End a session, for whatever reason; idempotent."""
+        if session.closed:
+            return
+        session.closed = True
+        self.engine.remove(session, now)
+        if isinstance(session, Player):
+            self._mark_out(session, now)
+            for subscription in session.egress.subscriptions:
+                session.source.relays[subscription.kind].unsubscribe(subscription, now)
+            session.source.players.discard(session)
+        elif isinstance(session, Publisher):
+            for stream in list(session.tracks):
+                self._end_track(session, stream, now)
+            self._stats.malformed += session.ingress.malformed
+            if session.source.publisher is session:
+                session.source.publisher = None
+        self.sessions.pop(session.id, None)
+        session.lesson.sessions.pop(session.id, None)
+        source = session.source
+        if source.publisher is None and not source.players:
+            session.lesson.sources.pop(source.name, None)
+        self._stats.sessions_closed += 1
+        self._emit_session("session.closed", session, reason, now)
+
+    def keyframe_wanted(self, track: int) -> None:
+        """The recorder needs a keyframe of this tap track."""
+        stream = self._streams.get(track)
+        if stream is not None and stream.video:
+            stream.keyframes.want(self._clock.now())
+
+    # -- evidence
+
+    def tick(self, now: float) -> None:
+        """Look at what flowed, and tell it every two seconds."""
+        if now >= self._sample_due:
+            self._sample_due = now + 1 / SAMPLES_PER_SECOND
+            self._clock.check()
+            self._sample_flow(now)
+        if now >= self._flow_due:
+            self._flow_due = now + FLOW_EVERY
+            for lesson in self.lessons.values():
+                self._emit_flow(lesson)
+
+    def _sample_flow(self, now: float) -> None:
+        for session in self.sessions.values():
+            if isinstance(session, Publisher):
+                for stream, track in session.tracks.items():
+                    self._mark_in(session, stream, track, now)
+            elif isinstance(session, Player) and session.connected:
+                self._mark_out(session, now)
+
+    def _mark_in(self, publisher: Publisher, stream: InboundStream, track: Track, now: float) -> None:
+        packets, octets = track.sampled.advance(stream.forwarded_packets, stream.forwarded_octets)
+        if packets > 0:
+            publisher.lesson.flow.mark(track.key, self._clock.wall(stream.last_arrival), packets, octets)
+
+    def _mark_out(self, player: Player, now: float) -> None:
+        answering = player.answering(now)
+        for subscription in player.egress.subscriptions:
+            packets, octets = subscription.sent()
+            sampled = player.sampled.setdefault(subscription, Sampled())
+            packets, octets = sampled.advance(packets, octets)
+            stream = subscription.stream
+            if packets > 0 and answering and stream is not None:
+                key = FlowKey(player.participant_id, player.source.name, "out", subscription.kind)
+                player.lesson.flow.mark(key, self._clock.wall(stream.last_arrival), packets, octets)
+
+    def _emit_flow(self, lesson: Lesson) -> None:
+        rows = lesson.flow.rows()
+        if rows:
+            self._emit("flow", {"lesson_id": lesson.id, "rows": rows})
+
+    def _emit_session(self, type: str, session: Session, reason: str, now: float) -> None:
+        self._emit(
+            type,
+            {
+                "lesson_id": session.lesson.id,
+                "session_id": session.id,
+                "participant_id": session.participant_id,
+                "source": session.source.name,
+                "direction": session.direction,
+                "reason": reason,
+                "at": self._clock.wall(now),
+            },
+        )
+
+    def figures(self) -> dict[str, Any]:
+        """The worker's stats: totals, and what is open now."""
+        stats = self._stats.as_dict()
+        for publisher in self.engine.publishers:
+            stats["malformed"] += publisher.ingress.malformed
+            for stream in publisher.tracks:
+                stats["nacks_out"] += stream.nacks.sent
+                stats["keyframe_requests"] += stream.keyframes.sent
+        stats["tap_dropped"] = self._tap.records.dropped
+        return {
+            **stats,
+            "sessions": len(self.sessions),
+            "publishers": len(self.engine.publishers),
+            "tap_connected": int(self._tap.connected),
+            "tap_unacknowledged_bytes": self._tap.records.unacknowledged,
+        }
+
+
+def _negotiated(answer: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:
+    try:
+        return answer()
+    except NoCommonCodec as error:
+        raise MediaError("no_common_codec", "没有双方都支持的音视频编码（需要 VP8 或 H.264，以及 Opus）") from error
+    except BadPacket as error:
+        raise MediaError("bad_sdp", str(error)) from error
+
+
+def _token(random: Random, length: int) -> str:
+    """ICE characters (RFC 8839 section 5.4)."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return "".join(random.choice(alphabet) for _ in range(length))

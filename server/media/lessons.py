@@ -1,0 +1,42 @@
+"""The lessons a worker carries: their sources, and the sessions on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.forward.relay import Relay
+from server.media.flow import FlowMeter
+from server.media.mmsg import MAX_ROWS
+
+if TYPE_CHECKING:
+    from server.media.sessions import Player, Publisher, Session
+
+KINDS = ("audio", "video")
+
+
+@dataclass(eq=False)
+class Source:
+    """What WHIP publishes and WHEP plays: a name, at most one publisher, any number of players."""
+
+    name: str
+    publisher: Publisher | None = None
+    players: set[Player] = field(default_factory=set)
+    relays: dict[str, Relay] = field(default_factory=lambda: {kind: Relay(kind, MAX_ROWS) for kind in KINDS})
+
+
+@dataclass(eq=False)
+class Lesson:
+    """One lesson's media."""
+
+    id: str
+    sources: dict[str, Source] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    flow: FlowMeter = field(default_factory=FlowMeter)
+
+    def source(self, name: str) -> Source:
+        """The source of that name, there or not yet."""
+        found = self.sources.get(name)
+        if found is None:
+            found = self.sources[name] = Source(name)
+        return found

@@ -1,0 +1,104 @@
+"""Plain rows and packets → SRTP → the sockets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from server.forward.fanout import ROW_BYTES, TRAILER
+from server.media.libc import libc
+from server.media.mmsg import MAX_ROWS, Sender
+from server.peer.srtp import protect_rows
+
+if TYPE_CHECKING:
+    from server.forward.fanout import RowGroup
+    from server.forward.packet import Packet
+    from server.forward.relay import Relay
+    from server.media.clock import WallClock
+    from server.media.mmsg import MediaSocket
+    from server.media.sessions import Session
+    from server.media.stats import Stats
+
+MAX_PAYLOAD = 1500  # bytes; header, payload and trailer must fit a row
+
+
+def abs_send_time(wall: float) -> int:
+    """24 bits, 6.18 fixed point seconds (the abs-send-time header extension)."""
+    return int(wall * 262_144) & 0xFFFFFF
+
+
+class Outgoing:
+    """Owns the rows; used by one thread, one batch at a time."""
+
+    def __init__(self, sockets: list[MediaSocket], clock: WallClock, stats: Stats) -> None:
+        self._sockets = sockets
+        self._clock = clock
+        self._stats = stats
+        self._sender = Sender()
+
+    def fan_out(self, relay: Relay, packets: list[Packet], now: float, wall: float) -> None:
+        """A batch of one stream's packets to everybody who plays it."""
+        if any(packet.end - packet.start > MAX_PAYLOAD for packet in packets):
+            self._stats.dropped += 1
+            packets = [packet for packet in packets if packet.end - packet.start <= MAX_PAYLOAD]
+        send_time = abs_send_time(wall)
+        for index, group, chosen in relay.take(packets, now):
+            step = max(1, MAX_ROWS // group.count)
+            for at in range(0, len(chosen), step):
+                self._send_rows(self._sockets[index], group, chosen[at : at + step], send_time)
+
+    def _send_rows(self, socket: MediaSocket, group: RowGroup, packets: list[Packet], send_time: int) -> None:
+        sender = self._sender
+        total = group.count * len(packets)
+        sender.lengths[:total] = group.write(sender.rows, packets, send_time)
+        sessions = group.sessions if len(packets) == 1 else group.sessions * len(packets)
+        failed = protect_rows(sessions, sender.pointers, sender.length_pointers)
+        names = group.addresses if len(packets) == 1 else np.tile(group.addresses, len(packets))
+        if failed:
+            names = self._close_ranks(failed, names)
+            total -= len(failed)
+        self._stats.bytes_out += int(sender.lengths[:total].sum())
+        self._stats.packets_out += sender.send(socket.fd, total, names, socket.name_length)
+        self._stats.dropped += sender.dropped
+        sender.dropped = 0
+
+    def _close_ranks(self, failed: list[int], names: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        """Move the rows behind those SRTP refused (a late packet beyond its window) up, so that none goes out in the clear."""
+        self._stats.unprotected += len(failed)
+        sender, total = self._sender, len(names)
+        kept = np.setdiff1d(np.arange(total), np.array(failed))
+        sender.rows.rows[: len(kept)] = sender.rows.rows[kept]
+        sender.lengths[: len(kept)] = sender.lengths[kept]
+        return names[kept]
+
+    def send_media(self, session: Session, packets: list[bytes]) -> None:
+        """A few whole RTP packets to one peer: retransmissions."""
+        outbound, selected = session.peer.srtp_out, session.selected
+        if outbound is None or selected is None:
+            return
+        socket, sender = self._sockets[selected[0]], self._sender
+        for packet in packets:
+            size = self._place(packet)
+            size = outbound.protect(sender.pointers[0], size)
+            if size > 0 and socket.send_to(self._row(size), selected[1]):
+                self._stats.packets_out += 1
+                self._stats.bytes_out += size
+                self._stats.resent += 1
+
+    def send_control(self, session: Session, report: bytes) -> None:
+        """One RTCP datagram to one peer."""
+        outbound, selected = session.peer.srtp_out, session.selected
+        if outbound is None or selected is None:
+            return
+        size = outbound.protect_rtcp(self._sender.pointers[0], self._place(report))
+        if size > 0:
+            self._sockets[selected[0]].send_to(self._row(size), selected[1])
+
+    def _place(self, packet: bytes) -> int:
+        size = min(len(packet), ROW_BYTES - TRAILER)
+        self._sender.rows.rows[0, :size] = np.frombuffer(packet, np.uint8, size)
+        return size
+
+    def _row(self, size: int) -> bytes:
+        return bytes(libc().ffi.buffer(self._sender.pointers[0], size))

@@ -1,0 +1,140 @@
+"""The media worker process: sockets, Redis and the recorder around one `House`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import secrets
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from server.cluster.commands import CommandServer
+from server.cluster.events import EventWriter
+from server.cluster.leases import Lease
+from server.media.clock import WallClock
+from server.media.engine import TICK
+from server.media.house import House
+from server.media.mmsg import open_sockets
+from server.media.stats import Stats
+from server.media.tap import Tap
+from server.peer.dtls import Certificate
+
+if TYPE_CHECKING:
+    import redis.asyncio as aioredis
+
+log = logging.getLogger("tongke.media")
+
+MAX_EVENTS = 10_000  # kept while Redis is away; flow of two hours
+LAST_EVENTS = 3.0  # s that the last events may take at the end
+
+
+class _Events:
+    """Events in order, written by one task; the media never waits for Redis."""
+
+    def __init__(self, writer: EventWriter) -> None:
+        self._writer = writer
+        self._queue: deque[tuple[str, dict[str, Any]]] = deque(maxlen=MAX_EVENTS)
+        self._some = asyncio.Event()
+
+    def emit(self, type: str, body: dict[str, Any]) -> None:
+        self._queue.append((type, body))
+        self._some.set()
+
+    async def run(self) -> None:
+        while True:
+            await self._some.wait()
+            self._some.clear()
+            await self.drain()
+
+    async def drain(self) -> None:
+        while self._queue:
+            await self._writer.write(*self._queue[0])
+            self._queue.popleft()
+
+
+class _Load:
+    """Share of a core used since the last look."""
+
+    def __init__(self) -> None:
+        self._cpu, self._at = time.process_time(), time.monotonic()
+
+    def share(self) -> float:
+        cpu, at = time.process_time(), time.monotonic()
+        share = (cpu - self._cpu) / max(at - self._at, 1e-3)
+        self._cpu, self._at = cpu, at
+        return round(min(share, 1.0), 3)
+
+
+async def run(
+    *,
+    name: str,
+    redis: aioredis.Redis,
+    media_port: int,
+    media_hosts: list[str],
+    tap_path: str,
+    stop: asyncio.Event,
+) -> None:
+    """Serve as worker `name` until `stop` is set, then end every session and flush what is known.
+
+    `media_hosts` are the addresses to serve and announce; empty: every address of this machine. Raises OSError when the port is taken.
+    """
+    loop = asyncio.get_running_loop()
+    epoch = secrets.token_hex(8)
+    clock, stats, load = WallClock(), Stats(), _Load()
+    sockets = open_sockets(media_hosts, media_port)
+    events = _Events(EventWriter(redis))
+    tap = Tap(tap_path, worker=name, epoch=epoch, loop=loop, keyframe_wanted=lambda track: house.keyframe_wanted(track))
+    house = House(
+        sockets,
+        certificate=Certificate(),
+        clock=clock,
+        random=random.SystemRandom(),
+        stats=stats,
+        tap=tap,
+        emit=events.emit,
+    )
+
+    async def handle(method: str, params: dict[str, Any]) -> dict[str, Any]:
+        return house.command(method, params)
+
+    def figures() -> dict[str, Any]:
+        return {"lessons": len(house.lessons), "load": load.share(), **house.figures()}
+
+    events.emit("worker.started", {"worker": name, "epoch": epoch})
+    house.engine.attach(loop)
+    log.info("worker %s serves media on %s", name, ", ".join(f"{each.address} port {each.port}" for each in sockets))
+    tasks = [
+        asyncio.create_task(Lease(redis, name, epoch, figures).run(), name="lease"),
+        asyncio.create_task(CommandServer(redis, name, handle).run(), name="commands"),
+        asyncio.create_task(events.run(), name="events"),
+        asyncio.create_task(_tick(house), name="tick"),
+    ]
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()  # a task that died takes the process with it; the supervisor starts a new one
+    finally:
+        for task in [stopping, *tasks]:
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        now = clock.now()
+        for session in list(house.sessions.values()):
+            house.close_session(session, "worker stopping", now)
+        for lesson_id in list(house.lessons):
+            house.flush_lesson(lesson_id)
+        house.engine.detach(loop)
+        tap.close(now)
+        with contextlib.suppress(TimeoutError, OSError):
+            async with asyncio.timeout(LAST_EVENTS):
+                await events.drain()
+
+
+async def _tick(house: House) -> None:
+    """The one timer of the process."""
+    while True:
+        house.tick(house.engine.tick())
+        await asyncio.sleep(TICK)
