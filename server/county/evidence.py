@@ -57,3 +57,128 @@ class Evidence:
         body = asdict(self)
         body["classrooms"] = [asdict(room) for room in self.classrooms]
         return body
+
+
+def popcount(mask: int) -> int:
+    """Seconds in a mask."""
+    return mask.bit_count()
+
+
+def merge_masks(rows: Iterable[FlowRow]) -> dict[tuple[str, str, str, str, int], int]:
+    """OR of all masks by (participant, source, direction, kind, minute)."""
+    merged: dict[tuple[str, str, str, str, int], int] = defaultdict(int)
+    for row in rows:
+        key = (row.participant_id, row.source, row.direction, row.kind, row.minute)
+        merged[key] |= row.mask & MINUTE_BITS
+    return dict(merged)
+
+
+def window_mask(minute: int, since: float, until: float) -> int:
+    """The seconds of a Unix minute that touch [since, until), as a mask."""
+    first = max(0, floor(since) - minute * 60)
+    last = min(60, ceil(until) - minute * 60)  # exclusive
+    return ((1 << last) - 1) & ~((1 << first) - 1) & MINUTE_BITS if first < last else 0
+
+
+class Seconds:
+    """Sets of Unix seconds as masks per minute."""
+
+    def __init__(self, minutes: Mapping[int, int]) -> None:
+        self._minutes = {minute: mask for minute, mask in minutes.items() if mask}
+
+    @classmethod
+    def of(
+        cls,
+        rows: Iterable[FlowRow],
+        *,
+        participant_id: str,
+        direction: str,
+        source: str | None = None,
+        since: float = 0.0,
+        until: float = float(1 << 40),
+    ) -> Seconds:
+        """Seconds within [since, until) in which audio or video flowed. `source` None: any."""
+        minutes: dict[int, int] = defaultdict(int)
+        for row in rows:
+            if row.participant_id != participant_id or row.direction != direction:
+                continue
+            if source is None or row.source == source:
+                minutes[row.minute] |= row.mask & window_mask(row.minute, since, until)
+        return cls(minutes)
+
+    def __len__(self) -> int:
+        return sum(mask.bit_count() for mask in self._minutes.values())
+
+    def first(self) -> int | None:
+        """The first Unix second, or None."""
+        if not self._minutes:
+            return None
+        minute = min(self._minutes)
+        mask = self._minutes[minute]
+        return minute * 60 + (mask & -mask).bit_length() - 1
+
+    def last(self) -> int | None:
+        """The last Unix second, or None."""
+        if not self._minutes:
+            return None
+        minute = max(self._minutes)
+        return minute * 60 + self._minutes[minute].bit_length() - 1
+
+
+def classroom_id(school_id: str) -> str:
+    """The participant and source of a school's classroom."""
+    return f"classroom-{school_id}"
+
+
+def gather(lesson: Lesson, rows: Iterable[FlowRow], report: Mapping[str, Any] | None, now: float) -> Evidence:
+    """Evidence of a lesson from its flow and, when there is one, the verification report. A running lesson counts up to `now`."""
+    rows = list(rows)
+    since = lesson.started_at if lesson.started_at is not None else now
+    until = lesson.ended_at if lesson.ended_at is not None else now
+    teacher = Seconds.of(rows, participant_id=TEACHER, source=TEACHER, direction="in", since=since, until=until)
+    first, last = teacher.first(), teacher.last()
+    live_from = float(first) if first is not None else None
+    live_to = float(last + 1) if last is not None else None
+    live = int(live_to - live_from) if live_from is not None and live_to is not None else 0
+    planned = lesson.planned_minutes * 60
+    rooms = tuple(_classroom(school_id, rows, live_from, live_to, live) for school_id in lesson.receiving_school_ids)
+    body = report or {}
+    shares = body.get("teacher") or {}
+    return Evidence(
+        planned_seconds=planned,
+        live_from=live_from,
+        live_to=live_to,
+        live_seconds=live,
+        teacher_seconds=len(teacher),
+        teacher_share=_share(len(teacher), planned),
+        classrooms=rooms,
+        recording_opens=bool(body.get("opens")) if report is not None else None,
+        recording_seconds=_number(body.get("duration")),
+        gap_seconds=_number(body.get("gap_seconds")),
+        black_or_frozen_share=_number(shares.get("black_or_frozen_share")),
+        silent_share=_number(shares.get("silent_share")),
+    )
+
+
+def _classroom(
+    school_id: str, rows: list[FlowRow], live_from: float | None, live_to: float | None, live: int
+) -> ClassroomEvidence:
+    if live_from is None or live_to is None:
+        return ClassroomEvidence(school_id, 0, 0, 0.0, 0.0)
+    who = classroom_id(school_id)
+    received = len(
+        Seconds.of(rows, participant_id=who, source=TEACHER, direction="out", since=live_from, until=live_to)
+    )
+    sent = len(Seconds.of(rows, participant_id=who, source=who, direction="in", since=live_from, until=live_to))
+    return ClassroomEvidence(school_id, received, sent, _share(received, live), _share(sent, live))
+
+
+def _share(part: float, whole: float) -> float:
+    return round(part / whole, 4) if whole > 0 else 0.0
+
+
+def _number(value: object) -> float | None:
+    """A finite number, or None: the report comes over a queue and is not trusted to be whole."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < float("inf") else None

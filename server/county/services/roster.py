@@ -56,4 +56,4 @@ class Roster:
     async def user_names(self) -> dict[str, str]:
         """Names of all accounts by user id (for lists: researchers, teachers)."""
         async with self._store.read() as work:
-            return {user.id: user.name for user in await work.users.list()}
+            return {user.id: user.name for user in await work.users.all()}

@@ -1,0 +1,32 @@
+"""Read the county's files from the configuration folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from server.county.config import ConfigError, parse_life, parse_policies, parse_targets
+from server.county.policies import CountyConfig
+from server.county.sample import SampleCounty, parse_sample
+
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "config"
+
+
+def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
+    """Crediting policies, targets and waits. Raises ConfigError naming file, line and key."""
+    return CountyConfig(
+        policies=parse_policies(*_read(folder / "crediting.toml")),
+        targets=parse_targets(*_read(folder / "targets.toml")),
+        life=parse_life(*_read(folder / "life.toml")),
+    )
+
+
+def read_sample_county(folder: Path = DEFAULT_FOLDER) -> SampleCounty:
+    """The sample county of the notice. Raises ConfigError."""
+    return parse_sample(*_read(folder / "sample-county.toml"))
+
+
+def _read(path: Path) -> tuple[str, str]:
+    try:
+        return path.read_text(encoding="utf-8"), str(path)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ConfigError(str(path), None, "", f"cannot be read: {problem}") from None

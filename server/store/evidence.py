@@ -1,0 +1,134 @@
+"""Repositories of measured flow and of the append-only ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text, tuple_
+
+from server.county.evidence import MINUTE_BITS
+from server.county.model import FlowRow, LedgerEntry, Page
+from server.county.paging import write_cursor
+from server.county.ports import CreditTotal, LedgerQuery
+
+from .lessons import BEGAN
+from .rows import entry_of, entry_values, insert
+from .tables import flow, ledger, lesson_schools, lessons
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from server.county.model import Form
+
+CREDIT_LOCK = 0x6C6564676572  # "ledger": PostgreSQL's advisory lock of writers of credits
+
+
+class SqlFlow:
+    """`county.ports.FlowRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def merge(self, rows: Sequence[FlowRow]) -> None:
+        if not rows:
+            return
+        statement = insert(self._db, flow)
+        new = statement.excluded
+        merged = statement.on_conflict_do_update(
+            index_elements=list(flow.primary_key.columns),
+            set_={
+                "mask": flow.c.mask.op("|")(new.mask),
+                "packets": flow.c.packets + new.packets,
+                "bytes": flow.c.bytes + new.bytes,
+            },
+        )
+        # Sorted, so that two writers of one lesson lock its rows in the same order.
+        ordered = sorted(rows, key=lambda row: (row.lesson_id, row.participant_id, row.source, row.direction, row.kind))
+        await self._db.execute(
+            merged,
+            [
+                {
+                    "lesson_id": row.lesson_id,
+                    "participant_id": row.participant_id,
+                    "source": row.source,
+                    "direction": row.direction,
+                    "kind": row.kind,
+                    "minute": row.minute,
+                    "mask": row.mask & MINUTE_BITS,
+                    "packets": row.packets,
+                    "bytes": row.bytes,
+                }
+                for row in ordered
+            ],
+        )
+
+    async def of_lesson(self, lesson_id: str) -> list[FlowRow]:
+        rows = await self._db.execute(select(flow).where(flow.c.lesson_id == lesson_id).order_by(flow.c.minute))
+        return [FlowRow(*row) for row in rows]
+
+    async def last_in(self, lesson_id: str, participant_id: str) -> float | None:
+        rows = await self._db.execute(
+            select(flow.c.minute, flow.c.mask)
+            .where(
+                flow.c.lesson_id == lesson_id,
+                flow.c.participant_id == participant_id,
+                flow.c.direction == "in",
+                flow.c.mask != 0,
+            )
+            .order_by(flow.c.minute.desc())
+            .limit(8)  # at most kinds x sources of the newest minute matter
+        )
+        ends = [row.minute * 60 + row.mask.bit_length() - 1 for row in rows]
+        return float(max(ends)) if ends else None
+
+
+class SqlLedger:
+    """`county.ports.LedgerRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def lock(self) -> None:
+        # On SQLite BEGIN IMMEDIATE has let in one writer already.
+        if self._db.dialect.name == "postgresql":
+            await self._db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CREDIT_LOCK})
+
+    async def append(self, entry: LedgerEntry) -> bool:
+        statement = insert(self._db, ledger).values(entry_values(entry))
+        done = await self._db.execute(statement.on_conflict_do_nothing(index_elements=[ledger.c.key]))
+        return done.rowcount == 1
+
+    async def get(self, entry_id: str) -> LedgerEntry | None:
+        row = (await self._db.execute(select(ledger).where(ledger.c.id == entry_id))).one_or_none()
+        return None if row is None else entry_of(row)
+
+    async def of_lesson(self, lesson_id: str) -> list[LedgerEntry]:
+        chosen = select(ledger).where(ledger.c.lesson_id == lesson_id).order_by(ledger.c.seq)
+        return [entry_of(row) for row in await self._db.execute(chosen)]
+
+    async def page(self, query: LedgerQuery) -> Page[LedgerEntry]:
+        statement = select(ledger).order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(query.limit + 1)
+        if query.lesson_id is not None:
+            statement = statement.where(ledger.c.lesson_id == query.lesson_id)
+        if query.school_id is not None:
+            statement = statement.where(ledger.c.school_id == query.school_id)
+        if query.involving is not None:
+            inside = select(lesson_schools.c.lesson_id).where(lesson_schools.c.school_id == query.involving)
+            statement = statement.where(ledger.c.lesson_id.in_(inside))
+        if query.after is not None:
+            statement = statement.where(tuple_(ledger.c.at, ledger.c.id) < query.after)
+        found = [entry_of(row) for row in await self._db.execute(statement)]
+        items = found[: query.limit]
+        more = len(found) > query.limit
+        return Page(items, write_cursor(items[-1].at, items[-1].id) if more else None)
+
+    async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
+        rows = await self._db.execute(
+            select(ledger.c.school_id, ledger.c.subject_id, func.sum(ledger.c.amount))
+            .join(lessons, lessons.c.id == ledger.c.lesson_id)
+            .where(since <= BEGAN, until > BEGAN, ledger.c.form == form.value)
+            .group_by(ledger.c.school_id, ledger.c.subject_id)
+        )
+        return [CreditTotal(school_id, subject_id, int(amount)) for school_id, subject_id, amount in rows]

@@ -1,0 +1,236 @@
+"""The tables. Migrations in `migrations/` build them; a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only for a plain INTEGER primary key.
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+schools = Table(
+    "schools",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("name_en", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),
+)
+
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("name_en", String(100), nullable=False),
+)
+
+expert_groups = Table(
+    "expert_groups",
+    metadata,
+    Column("subject_id", ForeignKey("subjects.id"), primary_key=True),
+    Column("leads", JSON, nullable=False),
+    Column("members", JSON, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("username", String(64), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("school_id", ForeignKey("schools.id")),
+    Column("password_hash", String(255)),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("supporting_school_id", ForeignKey("schools.id"), nullable=False),
+    Column("receiving_school_id", ForeignKey("schools.id"), nullable=False),
+    Column("researcher_id", ForeignKey("users.id"), nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("school_id", ForeignKey("schools.id"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("redeemed_at", Double),
+    Column("last_seen_at", Double),
+    Column("revoked", Boolean, nullable=False),
+    Column("code_hash", String(64), unique=True),
+    Column("code_expires_at", Double),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), index=True),
+    Column("device_id", ForeignKey("devices.id"), index=True),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, index=True),
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("form", String(16), nullable=False),
+    Column("pairing_id", ForeignKey("pairings.id"), nullable=False),
+    Column("supporting_school_id", ForeignKey("schools.id"), nullable=False),
+    Column("receiving_school_ids", JSON, nullable=False),
+    Column("subject_id", ForeignKey("subjects.id"), nullable=False),
+    Column("topic", String(400), nullable=False),
+    Column("teacher_id", ForeignKey("users.id")),
+    Column("starts_at", Double, nullable=False),
+    Column("planned_minutes", Integer, nullable=False),
+    Column("policy", String(64), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("created_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("ended_at", Double),
+    Column("version", Integer, nullable=False),
+    Index(None, "starts_at", "id"),
+    Index(None, "started_at"),
+)
+
+# Who takes part, for questions per school; the lesson's own row keeps the order.
+lesson_schools = Table(
+    "lesson_schools",
+    metadata,
+    Column("lesson_id", ForeignKey("lessons.id"), primary_key=True),
+    Column("school_id", ForeignKey("schools.id"), primary_key=True),
+    Column("side", String(16), nullable=False),
+    Index(None, "school_id", "lesson_id"),
+)
+
+lesson_events = Table(
+    "lesson_events",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("lesson_id", ForeignKey("lessons.id"), nullable=False, index=True),
+    Column("at", Double, nullable=False),
+    Column("from_state", String(16)),
+    Column("to_state", String(16), nullable=False),
+    Column("actor_id", String(64), nullable=False),
+    Column("actor_name", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+lesson_reasons = Table(
+    "lesson_reasons",
+    metadata,
+    Column("lesson_id", ForeignKey("lessons.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("school_id", ForeignKey("schools.id")),
+    Column("code", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("lesson_id", ForeignKey("lessons.id"), primary_key=True),
+    Column("participant_id", String(128), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("school_id", String(64)),
+    Column("name", String(200), nullable=False),
+    Column("first_seen_at", Double, nullable=False),
+)
+
+# No foreign key: evidence is kept even if it comes before or after what it is about.
+flow = Table(
+    "flow",
+    metadata,
+    Column("lesson_id", String(64), primary_key=True),
+    Column("participant_id", String(128), primary_key=True),
+    Column("source", String(128), primary_key=True),
+    Column("direction", String(8), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("minute", BigInteger, primary_key=True),
+    Column("mask", BigInteger, nullable=False),
+    Column("packets", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("lesson_id", ForeignKey("lessons.id"), primary_key=True),
+    Column("opened_at", Double),
+    Column("closed_at", Double),
+    Column("queued_at", Double),
+    Column("verified_at", Double),
+    Column("report", JSON(none_as_null=True)),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("lesson_id", ForeignKey("lessons.id"), nullable=False, index=True),
+    Column("school_id", ForeignKey("schools.id"), nullable=False),
+    Column("subject_id", ForeignKey("subjects.id"), nullable=False),
+    Column("form", String(16), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("reverses", String(64)),
+    Column("reason", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("policy_version", String(100), nullable=False),
+    Column("actor_id", String(64), nullable=False),
+    Column("at", Double, nullable=False),
+    UniqueConstraint("reverses"),
+    Index(None, "school_id", "lesson_id"),
+    Index(None, "at", "id"),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("actor_id", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+APPEND_ONLY = ("ledger", "lesson_events", "audit_log")
+"""Tables whose rows are never changed or deleted; triggers refuse it (migration 0001)."""
