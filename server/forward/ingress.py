@@ -234,8 +234,8 @@ class Ingress:
         self._report_due = now + (FIRST_REPORT if first else REPORT_INTERVAL)
         if first:
             return b""
-        figures = [stream.report(now) for stream in self.streams]
-        blocks = [rtcp.ReportBlock(*each) for each in figures if each is not None]
+        reports = [stream.report(now) for stream in self.streams]
+        blocks = [block for block in reports if block is not None]
         report = rtcp.ReceiverReport(self._ssrc, tuple(blocks[:31]))
         return bytes(report) + bytes(rtcp.Sdes.cname(self._ssrc, self._cname))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from server.forward.clock import Mapping
 from server.forward.codecs import keyframe_test
@@ -11,6 +11,7 @@ from server.forward.history import History
 from server.forward.keyframes import KeyframeRequester
 from server.forward.nacks import NackList
 from server.forward.packet import Packet
+from server.wire.rtcp import ReportBlock
 
 if TYPE_CHECKING:
     from server.forward.clock import PublisherClock
@@ -18,18 +19,6 @@ if TYPE_CHECKING:
 WINDOW = 1024  # packets: how far back one still counts as late rather than foreign; a power of two
 MAX_JUMP = 3000  # RFC 3550 appendix A.1 MAX_DROPOUT
 PADDING_KEPT = 64  # how many left-out padding-only packets are remembered for late ones before them
-
-
-class StreamReport(NamedTuple):
-    """What a receiver report block says (RFC 3550 section 6.4.1); `jitter` in timestamp units, `delay` in 1/65536 s."""
-
-    ssrc: int
-    fraction_lost: int
-    packets_lost: int
-    highest_sequence: int
-    jitter: int
-    last_sr: int
-    delay: int
 
 
 class InboundStream:
@@ -190,7 +179,7 @@ class InboundStream:
         """When (server's clock) which timestamp was sampled; None before the first packet."""
         return self._mapping
 
-    def report(self, now: float) -> StreamReport | None:
+    def report(self, now: float) -> ReportBlock | None:
         """The block of the next receiver report; counts the interval since the last one. None before the first packet."""
         if self.highest < 0:
             return None
@@ -201,7 +190,7 @@ class InboundStream:
         self._expected_prior, self._received_prior = expected, self._received
         fraction = min((lost_interval << 8) // expected_interval, 255) if expected_interval > 0 < lost_interval else 0
         delay = int((now - self._sr_arrival) * 65536) & 0xFFFFFFFF if self._sr_middle else 0
-        return StreamReport(
+        return ReportBlock(
             self.ssrc,
             fraction,
             max(-0x800000, min(lost, 0x7FFFFF)),

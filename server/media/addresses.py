@@ -75,12 +75,9 @@ def pack(address: str, port: int) -> bytes:
     )
 
 
-def describe(raw: bytes) -> str:
-    """A socket address for a log line."""
-    try:
-        port = int.from_bytes(raw[2:4], "big")
-        if int.from_bytes(raw[:2], sys.byteorder) == socket.AF_INET6:
-            return f"[{socket.inet_ntop(socket.AF_INET6, raw[8:24])}]:{port}"
-        return f"{socket.inet_ntop(socket.AF_INET, raw[4:8])}:{port}"
-    except (ValueError, OSError):
-        return raw.hex()
+def unpack(name: bytes) -> tuple[str, int]:
+    """(address, port) of a socket address as the kernel writes it."""
+    port = int.from_bytes(name[2:4], "big")
+    if int.from_bytes(name[:2], sys.byteorder) == socket.AF_INET6:
+        return socket.inet_ntop(socket.AF_INET6, name[8:24]), port
+    return socket.inet_ntop(socket.AF_INET, name[4:8]), port

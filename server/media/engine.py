@@ -7,7 +7,7 @@ datagrams everything they brought is fanned out together. There is no task per p
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from server.media.mmsg import SLOT_BYTES, SLOTS, Receiver
 from server.media.outgoing import Outgoing
@@ -75,6 +75,9 @@ class Engine:
 
     def add_ufrag(self, session: Session, ufrag: str) -> None:
         """Another user fragment of the same session (ICE restart)."""
+        for old in set(session.ufrags) - set(session.peer.local_ufrags):
+            session.ufrags.remove(old)
+            self._by_ufrag.pop(old, None)
         session.ufrags.append(ufrag)
         self._by_ufrag[ufrag] = session
 
@@ -234,7 +237,8 @@ class Engine:
     # -- what follows
 
     def _send_outputs(self, session: Session) -> None:
-        for datagram, (index, name) in session.peer.outputs():
+        for datagram, path in session.peer.outputs():
+            index, name = cast("Path", path)
             self.sockets[index].send_to(datagram, name)
 
     def _after(self, session: Session, now: float) -> None:
@@ -245,7 +249,7 @@ class Engine:
             return
         path = peer.selected_path
         if path is not None and path != session.selected:
-            self._move(session, path)
+            self._move(session, cast("Path", path))
         if not session.connected and peer.state == "connected" and session.selected is not None:
             session.connected = True
             self._connected(session, now)
@@ -282,10 +286,6 @@ class Engine:
             if session.closed:
                 return
             deadline = session.peer.next_deadline()
-        reason = session.overdue(now)
-        if reason is not None:
-            self._lost(session, reason, now)
-            return
         due = now + 1.0
         if deadline is not None:
             due = min(due, deadline)

@@ -1,4 +1,4 @@
-"""What a worker carries and the commands that change it (docs/protocols.md, section 2): lessons open and close, sessions come and go."""
+"""What a worker carries and the commands that change it (docs/protocols.md, section 2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.media import negotiation
 from server.media.engine import Engine
 from server.media.flow import SAMPLES_PER_SECOND, FlowKey, Sampled
 from server.media.lessons import Lesson
-from server.media.sessions import Player, Publisher, Session, Track
+from server.media.sessions import Player, Publisher, Session, Track, host_and_port
 from server.peer.session import PeerSession
 from server.wire import sdp
 from server.wire.errors import BadPacket, NoCommonCodec
@@ -199,7 +199,7 @@ class House:
         return sdp.LocalDescription(
             ufrag=_token(self._random, 8),
             pwd=_token(self._random, 24),
-            fingerprint_sha256=self._certificate.fingerprint,
+            fingerprint_sha256=self._certificate.fingerprint_sha256,
             candidates=self._candidates,
             ssrcs=ssrcs or {},
             cname=cname,
@@ -207,9 +207,7 @@ class House:
         )
 
     def _peer(self, remote: sdp.Remote, local: sdp.LocalDescription, now: float) -> PeerSession:
-        return PeerSession(
-            (remote.ufrag, remote.pwd, remote.fingerprints), local.ufrag, local.pwd, self._certificate, now
-        )
+        return PeerSession(remote, local.ufrag, local.pwd, self._certificate, now, to_address=host_and_port)
 
     def _add(self, session: Session, ufrag: str) -> None:
         self.sessions[session.id] = session

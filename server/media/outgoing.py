@@ -12,6 +12,8 @@ from server.media.mmsg import MAX_ROWS, Sender
 from server.peer.srtp import protect_rows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from server.forward.fanout import RowGroup
     from server.forward.packet import Packet
     from server.forward.relay import Relay
@@ -53,21 +55,21 @@ class Outgoing:
         total = group.count * len(packets)
         sender.lengths[:total] = group.write(sender.rows, packets, send_time)
         sessions = group.sessions if len(packets) == 1 else group.sessions * len(packets)
-        failed = protect_rows(sessions, sender.pointers, sender.length_pointers)
+        codes = protect_rows(sessions, sender.pointers, sender.length_pointers)
         names = group.addresses if len(packets) == 1 else np.tile(group.addresses, len(packets))
-        if failed:
-            names = self._close_ranks(failed, names)
-            total -= len(failed)
+        if any(codes):
+            names = self._close_ranks(codes, names)
+            total = len(names)
         self._stats.bytes_out += int(sender.lengths[:total].sum())
         self._stats.packets_out += sender.send(socket.fd, total, names, socket.name_length)
         self._stats.dropped += sender.dropped
         sender.dropped = 0
 
-    def _close_ranks(self, failed: list[int], names: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def _close_ranks(self, codes: list[int], names: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Move the rows behind those SRTP refused (a late packet beyond its window) up, so that none goes out in the clear."""
-        self._stats.unprotected += len(failed)
-        sender, total = self._sender, len(names)
-        kept = np.setdiff1d(np.arange(total), np.array(failed))
+        sender = self._sender
+        kept = np.flatnonzero(np.array(codes) == 0)
+        self._stats.unprotected += len(codes) - len(kept)
         sender.rows.rows[: len(kept)] = sender.rows.rows[kept]
         sender.lengths[: len(kept)] = sender.lengths[kept]
         return names[kept]

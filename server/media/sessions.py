@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from server.forward.fanout import Target
+from server.media import addresses
 from server.media.flow import FlowKey, Sampled
 from server.media.libc import libc
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from server.forward.egress import Egress
     from server.forward.ingress import Ingress
     from server.forward.relay import Relay
@@ -17,14 +20,19 @@ if TYPE_CHECKING:
     from server.forward.subscriptions import Subscription
     from server.media.lessons import Lesson, Source
     from server.peer.session import PeerSession
+    from server.peer.srtp import SrtpOut
 
-CONNECT_TIMEOUT = 30.0  # s from the offer to DTLS done
-CONSENT_TIMEOUT = 30.0  # s without an authenticated check (RFC 7675 section 5.1)
 ANSWERING = 10.0  # s: a receiver that was heard within this counts as receiving
 MAX_PATHS = 16  # addresses kept per peer
 
 Path = tuple[int, bytes]
 """(socket index, remote address as the kernel wrote it)"""
+
+
+def host_and_port(path: Hashable) -> tuple[str, int]:
+    """A path's remote address, as the peer writes it into its STUN answers."""
+    _, name = cast("Path", path)
+    return addresses.unpack(name)
 
 
 @dataclass(eq=False)
@@ -54,12 +62,6 @@ class Session:
     @property
     def address_pointer(self) -> int:
         return int(libc().ffi.cast("uintptr_t", self.address))
-
-    def overdue(self, now: float) -> str | None:
-        """Why this session is to be closed, if it is."""
-        if not self.connected:
-            return "timeout" if now - self.opened_at > CONNECT_TIMEOUT else None
-        return "consent" if now - self.last_heard > CONSENT_TIMEOUT else None
 
     @property
     def last_heard(self) -> float:
@@ -93,11 +95,14 @@ class Player(Session):
 
     egress: Egress = field(default=None)  # type: ignore[assignment]
     sampled: dict[Subscription, Sampled] = field(default_factory=dict)
+    srtp: SrtpOut | None = None
 
     def target(self) -> Target:
-        """Where its rows go; only once connected."""
+        """Where its rows go; only once connected. Keeps the SRTP session alive as long as rows may point to it."""
+        self.srtp = self.peer.srtp_out or self.srtp
         assert self.selected is not None
-        return Target(self.selected[0], self.address_pointer, self.peer.srtp_out.session)
+        assert self.srtp is not None
+        return Target(self.selected[0], self.address_pointer, self.srtp.session)
 
     def answering(self, now: float) -> bool:
         """Whether the receiver was heard lately: RTCP or consent."""
