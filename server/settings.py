@@ -41,9 +41,7 @@ class Settings(BaseSettings):
     database: str | None = Field(None, description="数据库网址，默认数据目录中的 SQLite / database url")
     tls_cert: Path | None = Field(None, description="证书（PEM） / certificate")
     tls_key: Path | None = Field(None, description="私钥（PEM） / private key")
-    admin_password: SecretStr | None = Field(
-        None, description="首次启动时 admin 的密码 / admin's first password"
-    )
+    admin_password: SecretStr | None = Field(None, description="首次启动时 admin 的密码 / admin's first password")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="日志级别 / log level")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="日志格式 / log format")
     home: Path = Field(
@@ -65,8 +63,8 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _database_scheme(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-            raise ValueError("must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
+        if value is not None and not value.startswith(("sqlite", "postgres")):
+            raise ValueError("must be sqlite:///FILE or postgresql://…")
         return value
 
     @model_validator(mode="after")

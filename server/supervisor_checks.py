@@ -59,7 +59,8 @@ def check_ports(settings: Settings) -> None:
     """Raises SettingsError when a port cannot be had."""
     _check(settings.host, settings.port, socket.SOCK_STREAM, "port", "TCP")
     for host in settings.media_hosts or ("0.0.0.0",):
-        _check(host, settings.media_port, socket.SOCK_DGRAM, "media-port", "UDP")
+        for number in range(settings.workers):  # each worker has the next port
+            _check(host, settings.media_port + number, socket.SOCK_DGRAM, "media-port", "UDP")
 
 
 def _check(host: str, port: int, kind: socket.SocketKind, option: str, protocol: str) -> None:
