@@ -302,9 +302,7 @@ class ReasonAnswer(Answer):
 
 
 class LessonEventAnswer(Answer):
-    model_config = ConfigDict(
-        validate_by_name=True, serialize_by_alias=True, json_schema_serialization_defaults_required=True
-    )
+    model_config = ConfigDict(serialize_by_alias=True, json_schema_serialization_defaults_required=True)
 
     at: Time
     from_: LessonState | None = Field(alias="from")
@@ -348,6 +346,8 @@ class BoardReason(Answer):
 
 
 class BoardSchool(Answer):
+    """One school's year; `pace_needed_per_week` null: the target is reached or the deadline is over."""
+
     school_id: str
     school_name: str
     kind: Literal["supporting", "receiving"]
@@ -355,7 +355,7 @@ class BoardSchool(Answer):
     total: int
     target_total: int
     subjects_reached: int
-    pace_needed_per_week: float
+    pace_needed_per_week: float | None
     behind: bool
     not_credited: list[BoardReason]
 
@@ -368,11 +368,16 @@ class BoardItem(Answer):
 
 
 class BoardAnswer(Answer):
+    """`note`: how the notice was read where it is ambiguous; shown beside the figures."""
+
     year: int
     deadline: Time
     now: Time
     subjects: list[SubjectAnswer]
     target_per_subject: int
     target_total: int
+    target_subjects: int
     schools: list[BoardSchool]
     items: list[BoardItem]
+    note: str
+    note_en: str

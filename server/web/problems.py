@@ -1,0 +1,139 @@
+"""Every error as `application/problem+json` (RFC 9457), in the caller's language."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from server.county.errors import CountyError, TooMany
+from server.live.ports import MediaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROBLEM = "application/problem+json"
+
+
+class Refusal(CountyError):
+    """A refusal of the HTTP layer itself, with its own status and headers."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        detail_en: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: list[dict[str, str]] | None = None,
+    ) -> None:
+        super().__init__(code, detail, detail_en)
+        self.status = status
+        self.headers = dict(headers or {})
+        self.errors = errors or []
+
+
+# A worker's refusals (docs/protocols.md, section 2): status, English text.
+MEDIA_ERRORS: dict[str, tuple[int, str]] = {
+    "bad_sdp": (400, "The SDP offer cannot be read; send a complete offer with ICE and DTLS lines."),
+    "bad_request": (400, "The media server does not understand this request."),
+    "no_common_codec": (422, "No codec in common: offer VP8 or H.264 (constrained baseline) and Opus."),
+    "no_such_lesson": (409, "The lesson's media is not open; start the lesson first."),
+    "no_such_session": (404, "No such session; it may have ended. Connect again."),
+    "too_many": (503, "The media server is full; try again in a few seconds."),
+    "unavailable": (503, "The media server is not available; it recovers by itself, try again in a few seconds."),
+}
+# Seconds a client should wait before it tries a full or absent worker again: a worker is back within a lease.
+MEDIA_RETRY = 2
+
+_STATUS_TEXTS: dict[int, tuple[str, str, str]] = {
+    404: ("not_found", "没有这个地址。请检查网址。", "There is nothing at this address."),
+    405: ("method_not_allowed", "这个地址不支持这种请求方法。", "This address does not take this method."),
+    413: ("too_large", "请求内容太大。", "The request body is too large."),
+    500: (
+        "internal",
+        "服务器出错了，已记入日志。请再试一次；如仍出错，请联系管理员。",
+        "The server failed and has logged it. Try again; if it stays, ask the administrator.",
+    ),
+}
+
+
+def english(request: web.Request) -> bool:
+    """Whether the caller prefers English to Chinese: the first of the two in Accept-Language."""
+    best, is_english = 0.0, False
+    for part in request.headers.get("Accept-Language", "").split(","):
+        name, _, quality = part.strip().partition(";q=")
+        language = name.partition("-")[0].lower()
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        if language in ("zh", "en") and weight > best:
+            best, is_english = weight, language == "en"
+    return is_english
+
+
+def problem(
+    request: web.Request,
+    status: int,
+    code: str,
+    detail: str,
+    detail_en: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> web.Response:
+    """The answer."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": (detail_en if english(request) else detail) or HTTPStatus(status).phrase,
+        "code": code,
+        "errors": errors or [],
+    }
+    text = json.dumps(body, ensure_ascii=False)
+    answer = web.Response(status=status, text=text, content_type=PROBLEM, headers=headers)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+def from_error(request: web.Request, error: Exception) -> web.Response | None:
+    """The problem for an error that we understand, else None."""
+    if isinstance(error, Refusal):
+        return problem(
+            request,
+            error.status,
+            error.code,
+            error.detail,
+            error.detail_en,
+            headers=error.headers,
+            errors=error.errors,
+        )
+    if isinstance(error, CountyError):
+        headers: dict[str, str] = {}
+        if isinstance(error, TooMany):
+            headers["Retry-After"] = str(max(1, round(error.retry_after + 0.5)))
+        if error.status == 401:
+            headers["WWW-Authenticate"] = 'Bearer realm="tongke"'
+        return problem(request, error.status, error.code, error.detail, error.detail_en, headers=headers)
+    if isinstance(error, MediaError):
+        status, text = MEDIA_ERRORS.get(error.code, (502, "The media server refused."))
+        retry = {"Retry-After": str(MEDIA_RETRY)} if status == 503 else None
+        return problem(request, status, error.code, error.detail, text, headers=retry)
+    if isinstance(error, web.HTTPException) and error.status >= 400:
+        return from_status(request, error.status, error.headers.get("Allow"))
+    return None
+
+
+def from_status(request: web.Request, status: int, allow: str | None = None) -> web.Response:
+    """The problem for a bare status of aiohttp's own."""
+    phrase = HTTPStatus(status).phrase
+    code, detail, detail_en = _STATUS_TEXTS.get(
+        status, (phrase.lower().replace(" ", "_"), f"请求无法处理：{phrase}。", phrase)
+    )
+    return problem(request, status, code, detail, detail_en, headers={"Allow": allow} if allow else None)
