@@ -1,0 +1,1 @@
+"""Sans-IO: RTP packets of one track in, whole frames out."""
