@@ -166,7 +166,7 @@ async def _first_start(settings: Settings, database: Database, hasher: Argon2Has
          "secret": each.secret} for each in accounts
     ]  # fmt: skip
     lines = [
-        "# 首次启动时生成的示范账号，记下后请删除本文件。 / Sample accounts of the first start: note them, delete this.",
+        "# 首次启动时生成的示范账号，记下后请删除本文件。 / Sample accounts: note them, then delete this file.",
         "# 账号 username\t密码或设备码 password or code\t角色 role\t姓名 name\t学校 school",
         *("\t".join(row[key] for key in ("username", "secret", "role", "name", "school")) for row in rows),
     ]
