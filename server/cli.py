@@ -49,6 +49,8 @@ def serve(
         list[str] | None, typer.Option(help="媒体候选地址，可重复（默认本机全部） / media address, repeatable")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="媒体进程数（默认 1） / media workers")] = None,
+    redis: Annotated[str | None, typer.Option(help="外部 Redis 网址（默认内嵌） / url of a Redis")] = None,
+    database: Annotated[str | None, typer.Option(help="数据库网址（默认 SQLite） / url of a database")] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="证书 PEM / certificate")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="私钥 PEM / private key")] = None,
     config: Config = None,
@@ -62,6 +64,8 @@ def serve(
             "media_port": media_port,
             "media_hosts": tuple(media_host or ()),
             "workers": workers,
+            "redis": redis,
+            "database": database,
             "tls_cert": tls_cert,
             "tls_key": tls_key,
         },
@@ -156,7 +160,7 @@ def _existing(data: Path | None, config: Path | None) -> Settings:
     """Settings of a data folder that has been served from before."""
     settings = _settings({"data": data}, config)
     logs.configure("tongke", "warning", settings.log_format)
-    if not (settings.data / "secret").exists():
+    if not (settings.data / "secret.key").exists():
         _fail(f"--data {settings.data}: 这里还没有启动过服务 / no server has been started here yet")
     return settings
 

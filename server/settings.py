@@ -194,8 +194,8 @@ def _explain(
 
 
 def secret_of(data: Path) -> str:
-    """The installation's signing secret, `{data}/secret` (0600), made on first use. Raises OSError."""
-    path = data / "secret"
+    """The installation's signing secret, `{data}/secret.key` (0600), made on first use. Raises OSError."""
+    path = data / "secret.key"
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:

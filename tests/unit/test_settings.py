@@ -89,7 +89,7 @@ def test_the_secret_is_made_once_and_private(tmp_path):
     secret = secret_of(tmp_path / "new")
     assert len(secret) == 64
     assert secret_of(tmp_path / "new") == secret
-    assert stat.S_IMODE((tmp_path / "new" / "secret").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new" / "secret.key").stat().st_mode) == 0o600
 
 
 def test_a_server_that_is_gone_is_not_serving(tmp_path):
