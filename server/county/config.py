@@ -176,6 +176,7 @@ def parse_life(text: str, file: str = "life.toml") -> LifePolicy:
         requeue_verification_after=table.get("requeue_verification_after_seconds", positive),
         no_recording_grace=table.get("no_recording_grace_seconds", positive),
         unclosed_recording_grace=table.get("unclosed_recording_grace_minutes", positive) * 60,
+        unverified_grace=table.get("unverified_grace_minutes", positive) * 60,
     )
     table.done()
     return life

@@ -9,8 +9,8 @@
 - A lesson that has no recording at all can only be judged by a person: ended → needs_review; one in which the teacher
   never sent anything is rejected at once: ended → rejected. The same from recorded, when the verification cannot be had.
 - A new verification of a lesson that was rejected or waits for review is judged anew: → verified.
-- By hand: what was not credited may be (ended and later → credited); when every credit of a lesson has been reversed it
-  is rejected (credited → rejected).
+- By hand, once the machine has judged: what was not credited may be (rejected, needs_review → credited); when every
+  credit of a lesson has been reversed it is rejected (credited → rejected).
 - A missed lesson may still be started late (missed → live): the clock of the classroom was wrong, not the class.
 
 Each change is an append-only event with time, actor and reason. Anything not in the table is a Conflict that names both
@@ -35,8 +35,8 @@ _S = LessonState
 TRANSITIONS: Mapping[LessonState, frozenset[LessonState]] = {
     _S.SCHEDULED: frozenset({_S.LIVE, _S.CANCELLED, _S.MISSED}),
     _S.LIVE: frozenset({_S.ENDED}),
-    _S.ENDED: frozenset({_S.RECORDED, _S.NEEDS_REVIEW, _S.REJECTED, _S.CREDITED}),
-    _S.RECORDED: frozenset({_S.VERIFIED, _S.NEEDS_REVIEW, _S.REJECTED, _S.CREDITED}),
+    _S.ENDED: frozenset({_S.RECORDED, _S.NEEDS_REVIEW, _S.REJECTED}),
+    _S.RECORDED: frozenset({_S.VERIFIED, _S.NEEDS_REVIEW, _S.REJECTED}),
     _S.VERIFIED: frozenset({_S.CREDITED, _S.REJECTED, _S.NEEDS_REVIEW}),
     _S.CREDITED: frozenset({_S.REJECTED}),
     _S.REJECTED: frozenset({_S.VERIFIED, _S.CREDITED}),
@@ -47,6 +47,9 @@ TRANSITIONS: Mapping[LessonState, frozenset[LessonState]] = {
 
 OVER = frozenset({_S.ENDED, _S.RECORDED, _S.VERIFIED, _S.CREDITED, _S.REJECTED, _S.NEEDS_REVIEW})
 """It was live and is not any more."""
+
+JUDGED = frozenset({_S.CREDITED, _S.REJECTED, _S.NEEDS_REVIEW})
+"""The machine has said what it can; from here a person may credit or reverse."""
 
 STATE_NAMES: Mapping[LessonState, str] = {
     _S.SCHEDULED: "待上课",

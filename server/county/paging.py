@@ -27,7 +27,9 @@ def read_cursor(cursor: str | None) -> tuple[float, str] | None:
             return float(at), row_id
     except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError):
         pass
-    raise Invalid("bad_cursor", "cursor 不对，请从第一页重新读取。", "The cursor is not one; start from the first page.")
+    raise Invalid(
+        "bad_cursor", "cursor 不对，请从第一页重新读取。", "The cursor is not one; start from the first page."
+    )
 
 
 def check_limit(limit: int) -> int:

@@ -46,6 +46,7 @@ class LifePolicy:
     requeue_verification_after: float
     no_recording_grace: float  # after the end, before "not recorded" is final
     unclosed_recording_grace: float
+    unverified_grace: float  # after the recording was closed, before a person is asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,7 @@ def parse_sample(text: str, file: str = "sample-county.toml") -> SampleCounty:
         )
         for row in reader.rows("pairings")
     )
-    devices = tuple(
-        SampleDevice(row.one_of("school", school_ids), row.text("name")) for row in reader.rows("devices")
-    )
+    devices = tuple(SampleDevice(row.one_of("school", school_ids), row.text("name")) for row in reader.rows("devices"))
     reader.done()
     return SampleCounty(schools, tuple(subjects), tuple(groups), tuple(users), pairings, devices)
 

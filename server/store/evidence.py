@@ -16,7 +16,7 @@ from .rows import entry_of, entry_values, insert
 from .tables import flow, ledger, lesson_schools, lessons
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -123,6 +123,18 @@ class SqlLedger:
         items = found[: query.limit]
         more = len(found) > query.limit
         return Page(items, write_cursor(items[-1].at, items[-1].id) if more else None)
+
+    async def credited_schools(self, lesson_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        rows = await self._db.execute(
+            select(ledger.c.lesson_id, ledger.c.school_id)
+            .where(ledger.c.lesson_id.in_(list(lesson_ids)))
+            .group_by(ledger.c.lesson_id, ledger.c.school_id)
+            .having(func.sum(ledger.c.amount) > 0)
+        )
+        found: dict[str, frozenset[str]] = {}
+        for lesson_id, school_id in rows:
+            found[lesson_id] = found.get(lesson_id, frozenset()) | {school_id}
+        return found
 
     async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
         rows = await self._db.execute(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import Invalid
+from ..model import Form, Role
+from ..permissions import Action, require
+from ..targets import draw_board, year_of, year_span
+
 if TYPE_CHECKING:
-    from ..model import Actor
+    from ..model import Actor, Pairing, School
     from ..policies import CountyConfig
     from ..ports import Clock, UnitsOfWork
     from ..views import Board
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Boards:
@@ -20,5 +27,42 @@ class Boards:
         self._now = now
 
     async def board(self, actor: Actor, year: int | None = None) -> Board:
-        """`year` None: this year in the county's own time. A teacher sees the own school and those paired with it. Raises Forbidden, Invalid."""
-        ...
+        """`year` None: this year on the county's clock. A teacher sees the own school and those paired with it.
+
+        Raises Forbidden, Invalid.
+        """
+        require(actor, Action.BOARD_SEE)
+        now = self._now()
+        targets = self._config.targets
+        year = year_of(now, targets) if year is None else year
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Invalid(
+                "bad_year",
+                f"year 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。",
+                f"year must be {FIRST_YEAR} to {LAST_YEAR}.",
+            )
+        since, until = year_span(year, targets)
+        async with self._store.read() as work:
+            schools = _visible(actor, await work.roster.schools(), await work.roster.pairings())
+            failures = await work.lessons.with_reasons(since, until)
+            return draw_board(
+                year=year,
+                now=now,
+                targets=targets,
+                schools=schools,
+                subjects=await work.roster.subjects(),
+                totals=await work.ledger.totals(since, until, Form.SYNCHRONOUS),
+                failures=failures,
+                standing=await work.ledger.credited_schools([lesson.id for lesson, _ in failures]),
+            )
+
+
+def _visible(actor: Actor, schools: list[School], pairings: list[Pairing]) -> list[School]:
+    if actor.role is not Role.TEACHER:
+        return schools
+    own = {actor.school_id}
+    for pairing in pairings:
+        sides = {pairing.supporting_school_id, pairing.receiving_school_id}
+        if actor.school_id in sides:
+            own |= sides
+    return [school for school in schools if school.id in own]
