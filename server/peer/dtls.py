@@ -6,7 +6,7 @@ One `SSL.Context` serves every peer of the process: a handshake costs 0.4 ms wit
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -51,8 +51,8 @@ class SrtpKeys:
     """Master key + salt per direction, as libsrtp wants them."""
 
     profile: bytes
-    out_key: bytes
-    in_key: bytes
+    out_key: bytes = field(repr=False)
+    in_key: bytes = field(repr=False)
 
 
 class Certificate:
