@@ -55,6 +55,8 @@ async def body(request: web.Request, model: type[Model]) -> Model:
         raise unsupported("application/json")
     raw = await request.read()
     try:
+        if b"\\u0000" in raw:  # PostgreSQL keeps no NUL in a text, and nobody means one
+            raise ValueError
         value: Any = json.loads(raw)
     except (ValueError, RecursionError):
         raise Refusal(400, "bad_json", "请求内容不是有效的 JSON。", "The body is not valid JSON.") from None
@@ -125,7 +127,16 @@ async def sdp(request: web.Request, wanted: str) -> str:
 def text_of(request: web.Request, name: str) -> str | None:
     """A query parameter, None when it is missing or empty."""
     _known(request, name)
-    return request.query.get(name) or None
+    value = request.query.get(name) or None
+    if value is not None and (len(value) > 512 or not value.isprintable()):
+        raise Refusal(
+            400,
+            "invalid",
+            f"参数 {name} 含有不能用的字符，或者太长。",
+            f"`{name}` has characters that cannot be used, or is too long.",
+            errors=[{"field": name, "detail": "text"}],
+        )
+    return value
 
 
 def integer(request: web.Request, name: str, low: int, high: int) -> int | None:

@@ -1,0 +1,281 @@
+"""Recordings as they are on disk (docs/protocols.md, section 4): read-only, standard library only.
+
+A name from a request is never joined to a path: it is looked up among the names that the manifest and the index list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+
+
+@dataclass(frozen=True, slots=True)
+class PieceFile:
+    """One closed piece; times in seconds on the lesson's clock."""
+
+    name: str
+    start: float
+    end: float
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFiles:
+    """One track: its manifest entry, its init file and its closed pieces, in order."""
+
+    id: str
+    folder: Path
+    entry: dict[str, Any]
+    init: str
+    mime: str
+    pieces: tuple[PieceFile, ...]
+
+    @property
+    def start(self) -> float:
+        return self.pieces[0].start if self.pieces else 0.0
+
+    @property
+    def end(self) -> float:
+        return self.pieces[-1].end if self.pieces else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording, read. `clock_zero` Unix seconds."""
+
+    lesson_id: str
+    state: str  # "open" | "closed"
+    clock_zero: float
+    tracks: tuple[TrackFiles, ...]
+    verification: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one file."""
+
+    path: Path
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTrack:
+    """A track as one file: init and pieces one after the other. `etag` unquoted; changes when the track grows."""
+
+    files: tuple[tuple[Path, int], ...]
+    mime: str
+    name: str
+    etag: str
+    closed: bool
+
+    @property
+    def length(self) -> int:
+        """Bytes."""
+        return sum(size for _, size in self.files)
+
+    def spans(self, start: int, end: int) -> list[Span]:
+        """The stretches of the files that hold bytes [start, end)."""
+        found: list[Span] = []
+        at = 0
+        for path, size in self.files:
+            low, high = max(start, at), min(end, at + size)
+            if low < high:
+                found.append(Span(path, low - at, high - low))
+            at += size
+        return found
+
+
+class RecordingFiles:
+    """The folder `{data}/recordings`. Methods block on the disk: call them off the event loop."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def read(self, lesson_id: str) -> Recording | None:
+        """The recording of a lesson; None if there is none (or its manifest cannot be read yet)."""
+        folder = self._folder(lesson_id)
+        manifest = _json(folder / "manifest.json") if folder is not None else None
+        if folder is None or not isinstance(manifest, dict):
+            return None
+        tracks = [self._track(folder, entry) for entry in manifest.get("tracks", ()) if isinstance(entry, dict)]
+        verification = _json(folder / "verify.json")
+        return Recording(
+            lesson_id=lesson_id,
+            state="closed" if manifest.get("state") == "closed" else "open",
+            clock_zero=float(manifest.get("clock_zero_ns", 0)) / 1e9,
+            tracks=tuple(track for track in tracks if track is not None),
+            verification=verification if isinstance(verification, dict) else None,
+        )
+
+    def piece(self, lesson_id: str, track_id: str, name: str) -> tuple[Path, str] | None:
+        """Path and media type of a closed piece or an init file."""
+        track = self._find(lesson_id, track_id)
+        if track is None or name not in {track.init, *(piece.name for piece in track.pieces)}:
+            return None
+        path = track.folder / name
+        return (path, track.mime) if path.is_file() else None
+
+    def whole(self, lesson_id: str, track_id: str) -> WholeTrack | None:
+        """A whole track; None if there is none or it has no piece yet."""
+        recording = self.read(lesson_id)
+        track = next((one for one in recording.tracks if one.id == track_id), None) if recording else None
+        if recording is None or track is None or not track.pieces:
+            return None
+        files: list[tuple[Path, int]] = []
+        for name in (track.init, *(piece.name for piece in track.pieces)):
+            path = track.folder / name
+            try:
+                files.append((path, path.stat().st_size))
+            except OSError:
+                return None
+        digest = hashlib.sha256(repr((lesson_id, track_id, [size for _, size in files])).encode()).hexdigest()[:32]
+        return WholeTrack(
+            files=tuple(files),
+            mime=track.mime,
+            name=f"{lesson_id}-{track_id}{(track.folder / track.init).suffix}",
+            etag=digest,
+            closed=recording.state == "closed",
+        )
+
+    def _find(self, lesson_id: str, track_id: str) -> TrackFiles | None:
+        recording = self.read(lesson_id)
+        return next((one for one in recording.tracks if one.id == track_id), None) if recording else None
+
+    def _folder(self, lesson_id: str) -> Path | None:
+        if not NAME.fullmatch(lesson_id):
+            return None
+        folder = self._root / lesson_id
+        return folder if folder.is_dir() and not folder.is_symlink() else None
+
+    def _track(self, folder: Path, entry: dict[str, Any]) -> TrackFiles | None:
+        name = str(entry.get("id", ""))
+        if not NAME.fullmatch(name):
+            return None
+        init = "init.webm" if (folder / name / "init.webm").is_file() else "init.mp4"
+        container = "webm" if init.endswith("webm") else "mp4"
+        return TrackFiles(
+            id=name,
+            folder=folder / name,
+            entry=entry,
+            init=init,
+            mime=f"{entry.get('kind', 'video')}/{container}",
+            pieces=tuple(_pieces(folder / name / "index.jsonl")),
+        )
+
+
+def _pieces(index: Path) -> list[PieceFile]:
+    """The index's lines; a torn last line (a crash in its writing) is left out."""
+    try:
+        lines = index.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    found: list[PieceFile] = []
+    for line in lines:
+        try:
+            row = json.loads(line)
+            piece = PieceFile(str(row["file"]), float(row["start"]), float(row["end"]), int(row["bytes"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+        if NAME.fullmatch(piece.name):
+            found.append(piece)
+    return found
+
+
+def _json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def gaps(recording: Recording, at_least: float = 0.5) -> list[dict[str, Any]]:
+    """Holes within tracks: [{track, start, end}], seconds; shorter ones than `at_least` are jitter."""
+    return [
+        {"track": track.id, "start": before.end, "end": after.start}
+        for track in recording.tracks
+        for before, after in zip(track.pieces, track.pieces[1:], strict=False)
+        if after.start - before.end >= at_least
+    ]
+
+
+def teacher_gap_seconds(recording: Recording) -> float:
+    """Seconds between the teacher's first media and last that neither camera nor microphone covers (section 5)."""
+    spans = sorted(
+        (piece.start, piece.end)
+        for track in recording.tracks
+        if track.entry.get("source") == "teacher"
+        for piece in track.pieces
+    )
+    missing = 0.0
+    reached = spans[0][0] if spans else 0.0
+    for start, end in spans:
+        missing += max(0.0, start - reached)
+        reached = max(reached, end)
+    return missing
+
+
+def as_json(recording: Recording) -> dict[str, Any]:
+    """As `GET /api/recordings/{id}` answers (docs/protocols.md, section 4)."""
+    base = f"/api/recordings/{recording.lesson_id}"
+    tracks = [track for track in recording.tracks if track.pieces]
+    return {
+        "id": recording.lesson_id,
+        "lesson_id": recording.lesson_id,
+        "state": recording.state,
+        "clock_zero": recording.clock_zero,
+        "duration": max((track.end for track in tracks), default=0.0)
+        - min((track.start for track in tracks), default=0.0),
+        "gap_seconds": teacher_gap_seconds(recording),
+        "gaps": gaps(recording),
+        "tracks": [_track_json(base, track) for track in tracks],
+        "files": [
+            {
+                "track": track.id,
+                "url": f"{base}/files/{track.id}",
+                "mime": track.mime,
+                "bytes": _size(track),
+                "name": f"{recording.lesson_id}-{track.id}{(track.folder / track.init).suffix}",
+            }
+            for track in tracks
+        ],
+        "verification": recording.verification,
+    }
+
+
+def _track_json(base: str, track: TrackFiles) -> dict[str, Any]:
+    entry, url = track.entry, f"{base}/tracks/{track.id}"
+    return {
+        "id": track.id,
+        "participant_id": entry.get("participant_id", ""),
+        "school_id": entry.get("school_id"),
+        "source": entry.get("source", ""),
+        "kind": entry.get("kind", "video"),
+        "codec": entry.get("codec", ""),
+        "mime": entry.get("mime") or track.mime,
+        "init_url": f"{url}/{track.init}",
+        "start": track.start,
+        "duration": track.end - track.start,
+        "width": entry.get("width"),
+        "height": entry.get("height"),
+        "pieces": [
+            {"url": f"{url}/{piece.name}", "start": piece.start, "end": piece.end, "bytes": piece.bytes}
+            for piece in track.pieces
+        ],
+    }
+
+
+def _size(track: TrackFiles) -> int:
+    try:
+        init = (track.folder / track.init).stat().st_size
+    except OSError:
+        init = 0
+    return init + sum(piece.bytes for piece in track.pieces)

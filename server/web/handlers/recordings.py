@@ -1,0 +1,156 @@
+"""Recordings: what there is, its pieces for the player, whole tracks to keep."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+
+from server.county.errors import NotFound
+from server.county.model import LessonState
+from server.county.permissions import Action, Scope, require
+from server.live import recordings as r
+
+from .. import schemas_media as m
+from ..answers import answer, page
+from ..bodies import limit, text_of
+from ..context import Context, actor, context
+from ..ranges import plan
+
+if TYPE_CHECKING:
+    from server.county.model import Lesson
+
+    from . import Handler
+
+CHUNK = 256 * 1024
+# A closed piece never changes; it is for the logged-in reader only.
+FOREVER = "private, max-age=31536000, immutable"
+
+_RECORDED = (
+    LessonState.LIVE,
+    LessonState.ENDED,
+    LessonState.RECORDED,
+    LessonState.VERIFIED,
+    LessonState.CREDITED,
+    LessonState.REJECTED,
+    LessonState.NEEDS_REVIEW,
+)
+
+
+async def recordings(request: web.Request) -> web.Response:
+    c = context(request)
+    found = await c.services.lessons.list(
+        actor(request),
+        states=_RECORDED,
+        school_id=text_of(request, "school_id"),
+        subject_id=text_of(request, "subject"),
+        cursor=text_of(request, "cursor"),
+        limit=limit(request),
+    )
+    items: list[m.RecordingItem] = []
+    for lesson in await c.views.lessons(found.items):
+        recording = await asyncio.to_thread(c.recordings.read, lesson.id)
+        if recording is None:
+            continue
+        body = r.as_json(recording)
+        items.append(
+            m.RecordingItem(
+                id=recording.lesson_id,
+                lesson_id=recording.lesson_id,
+                state="closed" if recording.state == "closed" else "open",
+                clock_zero=recording.clock_zero,
+                duration=body["duration"],
+                gap_seconds=body["gap_seconds"],
+                bytes=sum(file["bytes"] for file in body["files"]),
+                tracks=len(body["tracks"]),
+                lesson=lesson,
+            )
+        )
+    return page(items, found.next)
+
+
+async def _lesson(request: web.Request, c: Context) -> Lesson:
+    lesson = await c.services.lessons.get(actor(request), request.match_info["recording_id"])
+    require(actor(request), Action.RECORDING_SEE, Scope.of_lesson(lesson))
+    return lesson
+
+
+async def get(request: web.Request) -> web.Response:
+    c = context(request)
+    lesson = await _lesson(request, c)
+    body = await asyncio.to_thread(_read, c.recordings, lesson.id)
+    if body is None:
+        raise NotFound("no_recording", "这节课没有录像。", "This lesson has no recording.")
+    return answer(m.RecordingAnswer.model_validate(body))
+
+
+def _read(files: r.RecordingFiles, lesson_id: str) -> dict[str, object] | None:
+    recording = files.read(lesson_id)
+    return None if recording is None else r.as_json(recording)
+
+
+async def piece(request: web.Request) -> web.StreamResponse:
+    c = context(request)
+    lesson = await _lesson(request, c)
+    found = await asyncio.to_thread(
+        c.recordings.piece, lesson.id, request.match_info["track"], request.match_info["file"]
+    )
+    if found is None:
+        raise NotFound("no_piece", "没有这个录像片段。", "No such piece of the recording.")
+    path, mime = found
+    return web.FileResponse(path, headers={hdrs.CONTENT_TYPE: mime, hdrs.CACHE_CONTROL: FOREVER})
+
+
+async def whole(request: web.Request) -> web.StreamResponse:
+    c = context(request)
+    lesson = await _lesson(request, c)
+    track = await asyncio.to_thread(c.recordings.whole, lesson.id, request.match_info["track"])
+    if track is None:
+        raise NotFound("no_track", "没有这条录像。", "No such track of the recording.")
+    todo = plan(request.headers, track.length, track.etag)
+    headers = {
+        hdrs.ACCEPT_RANGES: "bytes",
+        hdrs.ETAG: f'"{track.etag}"',
+        hdrs.CACHE_CONTROL: "private, no-cache",
+    }
+    if todo.status == 304:
+        return web.Response(status=304, headers=headers)
+    if todo.status == 416:
+        return web.Response(status=416, headers=headers | {hdrs.CONTENT_RANGE: f"bytes */{track.length}"})
+    headers[hdrs.CONTENT_TYPE] = track.mime
+    headers[hdrs.CONTENT_DISPOSITION] = f"inline; filename*=UTF-8''{quote(track.name)}"
+    if todo.status == 206:
+        headers[hdrs.CONTENT_RANGE] = f"bytes {todo.start}-{todo.end - 1}/{track.length}"
+    response = web.StreamResponse(status=todo.status, headers=headers)
+    response.content_length = todo.end - todo.start
+    await response.prepare(request)
+    if request.method != hdrs.METH_HEAD:
+        for span in track.spans(todo.start, todo.end):
+            await _send(response, span)
+    await response.write_eof()
+    return response
+
+
+async def _send(response: web.StreamResponse, span: r.Span) -> None:
+    file = await asyncio.to_thread(span.path.open, "rb")
+    try:
+        await asyncio.to_thread(file.seek, span.offset)
+        left = span.length
+        while left:
+            data = await asyncio.to_thread(file.read, min(CHUNK, left))
+            if not data:
+                raise ConnectionResetError("the file became shorter while it was sent")
+            left -= len(data)
+            await response.write(data)
+    finally:
+        file.close()
+
+
+HANDLERS: dict[str, Handler] = {
+    "recordings.list": recordings,
+    "recordings.get": get,
+    "recordings.piece": piece,
+    "recordings.file": whole,
+}

@@ -1,0 +1,97 @@
+"""What is live, the system's state, health, metrics, the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from aiohttp import web
+
+from server.county.model import LessonState
+from server.county.permissions import Action, require
+from server.live import state
+from server.live.watch import lessons_in
+
+from .. import schemas as s
+from .. import schemas_media as m
+from ..answers import answer, page
+from ..context import actor, context
+from ..openapi import openapi_document
+from ..problems import Refusal
+
+if TYPE_CHECKING:
+    from . import Handler
+
+
+async def live(request: web.Request) -> web.Response:
+    c = context(request)
+    require(actor(request), Action.LIVE_SEE)
+    lessons = await lessons_in(c.services, LessonState.LIVE)
+    found: list[m.LiveLesson] = []
+    for lesson in await c.views.lessons(lessons):
+        room = state.read_room(await c.live.rooms.get(lesson.id))
+        present = [m.Presence.model_validate(msgspec.to_builtins(one)) for one in state.participants(room, c.now())]
+        recording = m.RecordingState(state=room.recording.state, detail=room.recording.detail)
+        found.append(m.LiveLesson(lesson=lesson, participants=present, recording=recording))
+    return page(found)
+
+
+async def system(request: web.Request) -> web.Response:
+    c = context(request)
+    require(actor(request), Action.SYSTEM_SEE)
+    free, total = await c.system.disk()
+    return answer(
+        m.SystemAnswer(
+            version=c.system.version,
+            uptime=max(0.0, c.now() - c.system.started_at),
+            now=s.rfc3339(c.now()),
+            workers=[m.WorkerAnswer.model_validate(lease) for lease in await c.live.plane.workers()],
+            recorder=m.RecorderAnswer(
+                alive=await c.system.recorder_alive(), trouble=sorted(set(c.pump.trouble.values()))
+            ),
+            redis=await c.system.redis() or "ok",
+            database=await c.system.database() or "ok",
+            disk=m.DiskAnswer(free=free, total=total),
+            queue=await c.system.queue(),
+            event_lag=c.pump.lag,
+        )
+    )
+
+
+async def health(request: web.Request) -> web.Response:
+    c = context(request)
+    missing: list[tuple[str, str]] = []
+    if await c.system.database() is not None:
+        missing.append(("数据库没有应答", "the database does not answer"))
+    if await c.system.redis() is not None:
+        missing.append(("Redis 没有应答", "Redis does not answer"))
+    elif not await c.live.plane.workers():
+        missing.append(("没有媒体进程在运行", "no media worker is running"))
+    if missing:
+        raise Refusal(
+            503,
+            "not_ready",
+            "还不能上课：" + "；".join(chinese for chinese, _ in missing) + "。",
+            "Not ready for a lesson: " + "; ".join(english for _, english in missing) + ".",
+            headers={"Retry-After": "2"},
+        )
+    return answer(m.HealthAnswer())
+
+
+async def metrics(request: web.Request) -> web.Response:
+    c = context(request)
+    body = await c.metrics.render(c)
+    return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+async def openapi(request: web.Request) -> web.Response:
+    return web.json_response(openapi_document())
+
+
+HANDLERS: dict[str, Handler] = {
+    "system.live": live,
+    "system.state": system,
+    "system.health": health,
+    "system.metrics": metrics,
+    "system.openapi": openapi,
+}

@@ -1,0 +1,122 @@
+"""WHIP (RFC 9725) and WHEP over HTTP: headers, statuses, CORS; what they mean is `live.whip`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from server.live.sdpfrag import BadFragment
+
+from ..auth import media_grant, session_grant
+from ..bodies import sdp, text_of
+from ..context import context
+from ..problems import Refusal
+from ..table import SDP, TRICKLE
+
+if TYPE_CHECKING:
+    from server.live.whip import Created
+
+    from . import Handler
+
+
+async def publish(request: web.Request) -> web.Response:
+    lesson_id, source = request.match_info["lesson_id"], text_of(request, "source")
+    grant = await media_grant(request, lesson_id, source)
+    offer = await sdp(request, SDP)
+    return _created("whip", lesson_id, await context(request).sessions.publish(grant, source, offer))
+
+
+async def play(request: web.Request) -> web.Response:
+    lesson_id, source = request.match_info["lesson_id"], text_of(request, "source")
+    grant = await media_grant(request, lesson_id, source)
+    offer = await sdp(request, SDP)
+    return _created("whep", lesson_id, await context(request).sessions.play(grant, source, offer))
+
+
+def _created(kind: str, lesson_id: str, created: Created) -> web.Response:
+    return web.Response(
+        status=201,
+        text=created.answer,
+        content_type=SDP,
+        headers={
+            "Location": f"/{kind}/{lesson_id}/{created.session_id}",
+            "ETag": f'"{created.etag}"',
+            "Accept-Patch": TRICKLE,
+        },
+    )
+
+
+async def patch(request: web.Request) -> web.Response:
+    grant = await session_grant(request)
+    fragment = await sdp(request, TRICKLE)
+    try:
+        restarted = await context(request).sessions.patch(
+            request.match_info["lesson_id"],
+            request.match_info["session_id"],
+            fragment,
+            request.headers.get("If-Match"),
+            grant,
+        )
+    except BadFragment as error:
+        raise Refusal(
+            400,
+            "bad_fragment",
+            f"不是有效的 trickle-ice-sdpfrag：{error}。",
+            f"Not a valid trickle-ice-sdpfrag: {error}.",
+        ) from None
+    if restarted is None:
+        return web.Response(status=204)
+    return web.Response(text=restarted.fragment, content_type=TRICKLE, headers={"ETag": f'"{restarted.etag}"'})
+
+
+async def delete(request: web.Request) -> web.Response:
+    grant = await session_grant(request)
+    await context(request).sessions.end(request.match_info["lesson_id"], request.match_info["session_id"], grant)
+    return web.Response(status=200)
+
+
+async def options(request: web.Request) -> web.Response:
+    return web.Response(
+        status=204,
+        headers={
+            "Accept-Post": SDP,
+            "Allow": "OPTIONS, POST",
+            "Access-Control-Allow-Methods": "OPTIONS, POST",
+            **_PREFLIGHT,
+        },
+    )
+
+
+async def session_options(request: web.Request) -> web.Response:
+    return web.Response(
+        status=204,
+        headers={
+            "Accept-Patch": TRICKLE,
+            "Allow": "OPTIONS, PATCH, DELETE",
+            "Access-Control-Allow-Methods": "OPTIONS, PATCH, DELETE",
+            **_PREFLIGHT,
+        },
+    )
+
+
+_PREFLIGHT = {"Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match", "Access-Control-Max-Age": "600"}
+
+# Media tokens come as bearer tokens, never by themselves as cookies do, so any site's player may use these resources.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After",
+}
+
+HANDLERS: dict[str, Handler] = {
+    "whip.publish": publish,
+    "whip.options": options,
+    "whip.patch": patch,
+    "whip.delete": delete,
+    "whip.session_options": session_options,
+    "whip.play": play,
+    "whip.play_options": options,
+    "whip.play_patch": patch,
+    "whip.play_delete": delete,
+    "whip.play_session_options": session_options,
+}
