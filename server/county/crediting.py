@@ -75,7 +75,7 @@ def same_teacher(one: Lesson, other: Lesson) -> bool:
 
 
 def overlaps(lesson: Lesson, credited: Sequence[tuple[Lesson, str]]) -> dict[str, Lesson]:
-    """Schools of `lesson` that stand credited for another lesson at the same time in the same classroom, with that lesson.
+    """Schools of `lesson` credited for another lesson at the same time in the same classroom, with that lesson.
 
     `credited`: (other lesson, credited school) pairs whose live time overlaps this one's.
     """
@@ -196,7 +196,7 @@ def _lesson_reasons(lesson: Lesson, evidence: Evidence, policy: CreditingPolicy)
                 None,
                 "recorded",
                 f"录像中断共 {spoken(gap)}，超过允许的 {spoken(policy.max_gap_seconds)}。",
-                f"The recording has gaps of {spoken_en(gap)} in total; {spoken_en(policy.max_gap_seconds)} are allowed.",
+                f"The recording has gaps of {spoken_en(gap)}; {spoken_en(policy.max_gap_seconds)} are allowed.",
             )
         )
     reasons += _seen_and_heard(evidence, policy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class CountyError(Exception):
-    """Base of all refusals. `code` is stable; `detail` is Chinese text a person can act on, `detail_en` the same in English."""
+    """Base of all refusals. `code` is stable; `detail` is Chinese text a person can act on, `detail_en` the same."""
 
     status = 400
 

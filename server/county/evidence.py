@@ -131,7 +131,10 @@ def classroom_id(school_id: str) -> str:
 
 
 def gather(lesson: Lesson, rows: Iterable[FlowRow], report: Mapping[str, Any] | None, now: float) -> Evidence:
-    """Evidence of a lesson from its flow and, when there is one, the verification report. A running lesson counts up to `now`."""
+    """Evidence of a lesson from its flow and, if there is one, the verification report.
+
+    A running lesson counts up to `now`.
+    """
     rows = list(rows)
     since = lesson.started_at if lesson.started_at is not None else now
     until = lesson.ended_at if lesson.ended_at is not None else now

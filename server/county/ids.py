@@ -1,4 +1,4 @@
-"""Ids: a prefix letter, then 26 characters of base32 that sort by time (48 bits of ms, 80 random bits; as ULID does)."""
+"""Ids: a prefix letter, then 26 characters of base32 that sort by time (48 bits of ms, 80 random bits: a ULID)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@
 
 - A verification may arrive for a lesson whose `recording.closed` was lost: ended goes through recorded to verified.
 - A lesson that has no recording at all can only be judged by a person: ended → needs_review; one in which the teacher
-  never sent anything is rejected at once: ended → rejected. The same from recorded, when the verification cannot be had.
+  never sent anything is rejected at once: ended → rejected. The same from recorded, when no verification comes.
 - A new verification of a lesson that was rejected or waits for review is judged anew: → verified.
 - By hand, once the machine has judged: what was not credited may be (rejected, needs_review → credited); when every
   credit of a lesson has been reversed it is rejected (credited → rejected).
@@ -19,7 +19,6 @@ states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,8 @@ from .errors import Conflict
 from .model import LessonEvent, LessonState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .model import Actor, Lesson
     from .policies import LifePolicy
 
@@ -66,9 +67,18 @@ STATE_NAMES: Mapping[LessonState, str] = {
 
 
 def move(
-    lesson: Lesson, to: LessonState, *, at: float, actor: Actor, reason: str = "", **changes: Any
+    lesson: Lesson,
+    to: LessonState,
+    *,
+    at: float,
+    actor: Actor,
+    reason: str = "",
+    **changes: Any,  # noqa: ANN401  fields of Lesson, as dataclasses.replace takes them
 ) -> tuple[Lesson, LessonEvent]:
-    """The lesson in its new state (version + 1, other fields by `changes`) and the event. Raises Conflict naming both states."""
+    """The lesson in its new state (version + 1, other fields by `changes`) and the event.
+
+    Raises Conflict naming both states.
+    """
     if to not in TRANSITIONS[lesson.state]:
         raise Conflict(
             "illegal_transition",

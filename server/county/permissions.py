@@ -145,7 +145,10 @@ def require(actor: Actor, action: Action, scope: Scope | None = None) -> None:
 
 
 def require_lesson(actor: Actor, action: Action, lesson: Lesson | None, lesson_id: str) -> Lesson:
-    """The lesson, if the actor may see it (else NotFound: its existence is not told) and may do `action` (else Forbidden)."""
+    """The lesson, if the actor may see it and may do `action`.
+
+    Raises NotFound (that it exists is not told), Forbidden.
+    """
     scope = Scope.of_lesson(lesson) if lesson is not None else None
     if lesson is None or not may(actor, Action.LESSON_SEE, scope):
         raise NotFound("no_such_lesson", f"没有这节课：{lesson_id}", f"No such lesson: {lesson_id}")

@@ -5,8 +5,11 @@ They come from `config/*.toml` (`county.config` parses them); this module only s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class CreditingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Targets per school and year, and the season in which pace is judged. Dates are (month, day) of the year, local time."""
+    """Targets per school and year, and the season in which pace is judged. Dates are (month, day), local time."""
 
     per_subject: int
     total: int

@@ -294,7 +294,7 @@ class UnitOfWork(Protocol):
 
 
 class UnitsOfWork(Protocol):
-    """Makes units of work. A `write` commits durably when its block ends without an exception, else it is rolled back."""
+    """Makes units of work. A `write` commits durably when its block ends; an exception rolls it back."""
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]: ...
     def write(self) -> AbstractAsyncContextManager[UnitOfWork]: ...

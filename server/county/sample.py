@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -117,9 +118,10 @@ async def load_sample(
     names = {school.id: school.name for school in county.schools}
     accounts = []
     users = []
-    for person in county.users:
-        given = admin_password if person.role is Role.ADMIN else None
-        secret = given or new_password()
+    secrets = [admin_password if person.role is Role.ADMIN else None for person in county.users]
+    passwords = [given or new_password() for given in secrets]
+    hashes = await asyncio.gather(*(hasher.hash(password) for password in passwords))
+    for person, secret, hashed in zip(county.users, passwords, hashes, strict=True):
         accounts.append(
             SampleAccount(person.username, person.role, person.name, names.get(person.school_id or "", ""), secret)
         )
@@ -130,7 +132,7 @@ async def load_sample(
                 name=person.name,
                 role=person.role,
                 school_id=person.school_id,
-                password_hash=await hasher.hash(secret),
+                password_hash=hashed,
                 created_at=now,
             )
         )

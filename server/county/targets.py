@@ -71,7 +71,10 @@ def draw_board(
     failures: Sequence[tuple[Lesson, Sequence[Reason]]],
     standing: Mapping[str, frozenset[str]],
 ) -> Board:
-    """The year's board. `failures`: lessons with reasons, newest first; `standing`: by lesson, the schools that stand credited."""
+    """The year's board.
+
+    `failures`: lessons with reasons, newest first; `standing`: by lesson, the schools for which a credit stands.
+    """
     begin, deadline = season(year, targets)
     sums = {(total.school_id, total.subject_id): total.amount for total in totals}
     missed = _not_credited(failures, standing)

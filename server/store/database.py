@@ -120,7 +120,10 @@ class Database:
 
 
 async def open_database(url: str) -> Database:
-    """Open and migrate to the newest schema (under a lock: several processes may start at once). Raises ValueError for a bad URL."""
+    """Open and migrate to the newest schema, under a lock: several processes may start at once.
+
+    Raises ValueError for a bad URL.
+    """
     engine = create_engine(url)
     try:
         await migrate(engine)

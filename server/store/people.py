@@ -168,7 +168,8 @@ class SqlDevices:
             .values(code_hash=None, code_expires_at=None)
             .returning(devices.c.id)
         )
-        return (await self._db.execute(statement)).scalar_one_or_none()
+        device_id: str | None = (await self._db.execute(statement)).scalar_one_or_none()
+        return device_id
 
     async def clear_code(self, device_id: str) -> None:
         values = {"code_hash": None, "code_expires_at": None}

@@ -85,9 +85,9 @@ class Measured:
         return lesson
 
     async def verified(self, lesson_id: str, report: dict[str, Any]) -> Lesson | None:
-        """Keep the report (docs/protocols.md, section 5); → verified. The caller runs the crediting. None: no such lesson.
+        """Keep the report (docs/protocols.md, section 5); → verified. The caller runs the crediting.
 
-        A credited lesson stays credited. A report of a lesson that is not over is not kept.
+        None: no such lesson. A credited lesson stays credited. A report of a lesson that is not over is not kept.
         """
         now = self._now()
         changed = False

@@ -202,11 +202,17 @@ class Lessons(Measured):
         return await self._step(actor, lesson_id, Action.LESSON_END, _S.ENDED)
 
     async def cancel(self, actor: Actor, lesson_id: str, reason: str) -> Lesson:
-        """scheduled → cancelled; again is answered as it is. Raises Conflict, Invalid (no reason), Forbidden, NotFound."""
+        """scheduled → cancelled; again is answered as it is.
+
+        Raises Conflict, Invalid (no reason), Forbidden, NotFound.
+        """
         return await self._step(actor, lesson_id, Action.LESSON_CANCEL, _S.CANCELLED, check_reason(reason))
 
     async def grant(self, actor: Actor, lesson_id: str, role: TokenRole, school_id: str | None = None) -> MediaGrant:
-        """What a media token for this actor says. Raises Forbidden, Conflict (lesson over), Invalid (school_id), NotFound."""
+        """What a media token for this actor says.
+
+        Raises Forbidden, Conflict (lesson over), Invalid (school_id), NotFound.
+        """
         now = self._now()
         async with self._store.read() as work:
             found = await work.lessons.get(lesson_id)

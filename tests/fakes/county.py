@@ -1,0 +1,547 @@
+"""The county's ports in memory, with the real interface: storage, notices, hashing, a clock that is set by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from server.county.config import parse_life, parse_policies, parse_targets
+from server.county.errors import Conflict
+from server.county.evidence import MINUTE_BITS
+from server.county.lessons import began_at
+from server.county.model import (
+    Actor,
+    Device,
+    FlowRow,
+    Form,
+    LedgerEntry,
+    Lesson,
+    LessonEvent,
+    LessonState,
+    Page,
+    Pairing,
+    Role,
+    School,
+    Subject,
+    User,
+)
+from server.county.paging import write_cursor
+from server.county.policies import CountyConfig
+from server.county.ports import (
+    AuditRow,
+    CreditTotal,
+    ExpertGroup,
+    LedgerQuery,
+    LessonQuery,
+    ParticipantRecord,
+    Reason,
+    RecordingRecord,
+    SessionRecord,
+    UnitsOfWork,
+)
+from server.county.sample import SampleAccount, load_sample, parse_sample
+from server.county.services import Services, build_services
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+ADMIN = Actor("u-admin", Role.ADMIN, "管理员")
+RESEARCHER = Actor("u-shanzhiming", Role.RESEARCHER, "单志明")
+TEACHER = Actor("u-shiyan", Role.TEACHER, "实验小学教师", "s01")
+OTHER_TEACHER = Actor("u-waiguoyu", Role.TEACHER, "外国语实验小学教师", "s03")
+SCREEN = Actor("d-s02", Role.DEVICE, "西岙小学同步教室", "s02")
+OTHER_SCREEN = Actor("d-s04", Role.DEVICE, "溪口小学同步教室", "s04")
+
+
+class FakeClock:
+    """`clock()` is Unix seconds; `clock.at += 60` moves it."""
+
+    def __init__(self, at: float = 1_763_942_400.0) -> None:  # 2025-11-24 00:00 UTC
+        self.at = at
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class Notices:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.lessons: list[Lesson] = []
+
+    async def lesson_changed(self, lesson: Lesson) -> None:
+        self.lessons.append(lesson)
+
+
+class PlainHasher:
+    """No hash at all, so that tests are fast; counts what was verified."""
+
+    def __init__(self) -> None:
+        self.verified: list[tuple[str, str]] = []
+
+    async def hash(self, password: str) -> str:
+        return f"plain:{password}"
+
+    async def verify(self, password_hash: str, password: str) -> bool:
+        self.verified.append((password_hash, password))
+        return password_hash == f"plain:{password}"
+
+
+@dataclass
+class State:
+    schools: dict[str, School] = field(default_factory=dict)
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    pairings: dict[str, Pairing] = field(default_factory=dict)
+    groups: dict[str, ExpertGroup] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    sessions: dict[str, SessionRecord] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    codes: dict[str, tuple[str, float]] = field(default_factory=dict)  # by device
+    lessons: dict[str, Lesson] = field(default_factory=dict)
+    events: list[LessonEvent] = field(default_factory=list)
+    participants: dict[tuple[str, str], ParticipantRecord] = field(default_factory=dict)
+    recordings: dict[str, RecordingRecord] = field(default_factory=dict)
+    reasons: dict[str, list[Reason]] = field(default_factory=dict)
+    flow: dict[tuple[str, str, str, str, str, int], FlowRow] = field(default_factory=dict)
+    ledger: list[LedgerEntry] = field(default_factory=list)
+    audit: list[AuditRow] = field(default_factory=list)
+
+    def branch(self) -> State:
+        return State(**{name: copy.copy(value) for name, value in vars(self).items()})
+
+
+class MemoryRoster:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def schools(self) -> list[School]:
+        return list(self._state.schools.values())
+
+    async def school(self, school_id: str) -> School | None:
+        return self._state.schools.get(school_id)
+
+    async def subjects(self) -> list[Subject]:
+        return list(self._state.subjects.values())
+
+    async def pairings(self) -> list[Pairing]:
+        return sorted(self._state.pairings.values(), key=lambda pairing: pairing.number)
+
+    async def pairing(self, pairing_id: str) -> Pairing | None:
+        return self._state.pairings.get(pairing_id)
+
+    async def expert_groups(self) -> list[ExpertGroup]:
+        return list(self._state.groups.values())
+
+    async def add_school(self, school: School) -> None:
+        self._state.schools[school.id] = school
+
+    async def add_subject(self, subject: Subject) -> None:
+        self._state.subjects[subject.id] = subject
+
+    async def add_pairing(self, pairing: Pairing) -> None:
+        self._state.pairings[pairing.id] = pairing
+
+    async def add_expert_group(self, group: ExpertGroup) -> None:
+        self._state.groups[group.subject_id] = group
+
+
+class MemoryUsers:
+    def __init__(self, state: State) -> None:
+        self._users = state.users
+
+    async def get(self, user_id: str) -> User | None:
+        return self._users.get(user_id)
+
+    async def by_username(self, username: str) -> User | None:
+        return next((user for user in self._users.values() if user.username == username), None)
+
+    async def all(self) -> list[User]:
+        return sorted(self._users.values(), key=lambda user: user.username)
+
+    async def add(self, user: User) -> bool:
+        if user.id in self._users or await self.by_username(user.username) is not None:
+            return False
+        self._users[user.id] = user
+        return True
+
+    async def save(self, user: User) -> None:
+        self._users[user.id] = user
+
+
+class MemorySessions:
+    def __init__(self, state: State) -> None:
+        self._sessions = state.sessions
+
+    async def add(self, session: SessionRecord) -> None:
+        self._sessions[session.token_hash] = session
+
+    async def get(self, token_hash: str) -> SessionRecord | None:
+        return self._sessions.get(token_hash)
+
+    async def extend(self, token_hash: str, expires_at: float) -> None:
+        if token_hash in self._sessions:
+            self._sessions[token_hash] = replace(self._sessions[token_hash], expires_at=expires_at)
+
+    async def delete(self, token_hash: str) -> None:
+        self._sessions.pop(token_hash, None)
+
+    async def delete_of_user(self, user_id: str, *, keep: str | None = None) -> None:
+        self._drop([s for s in self._sessions.values() if s.user_id == user_id and s.token_hash != keep])
+
+    async def delete_of_device(self, device_id: str) -> None:
+        self._drop([s for s in self._sessions.values() if s.device_id == device_id])
+
+    async def purge(self, now: float) -> None:
+        self._drop([s for s in self._sessions.values() if s.expires_at is not None and s.expires_at <= now])
+
+    def _drop(self, sessions: Iterable[SessionRecord]) -> None:
+        for session in sessions:
+            del self._sessions[session.token_hash]
+
+
+class MemoryDevices:
+    def __init__(self, state: State) -> None:
+        self._devices = state.devices
+        self._codes = state.codes
+
+    async def get(self, device_id: str) -> Device | None:
+        return self._devices.get(device_id)
+
+    async def all(self) -> list[Device]:
+        return sorted(self._devices.values(), key=lambda device: (device.school_id, device.created_at))
+
+    async def add(self, device: Device) -> None:
+        self._devices[device.id] = device
+
+    async def save(self, device: Device) -> None:
+        self._devices[device.id] = device
+
+    async def seen(self, device_id: str, at: float) -> None:
+        self._devices[device_id] = replace(self._devices[device_id], last_seen_at=at)
+
+    async def set_code(self, device_id: str, code_hash: str, expires_at: float) -> None:
+        self._codes[device_id] = (code_hash, expires_at)
+
+    async def take_code(self, code_hash: str, now: float) -> str | None:
+        for device_id, (known, expires_at) in self._codes.items():
+            if known == code_hash and expires_at > now and not self._devices[device_id].revoked:
+                del self._codes[device_id]
+                return device_id
+        return None
+
+    async def clear_code(self, device_id: str) -> None:
+        self._codes.pop(device_id, None)
+
+
+def _sides(lesson: Lesson) -> tuple[str, ...]:
+    return (lesson.supporting_school_id, *lesson.receiving_school_ids)
+
+
+def _matches(lesson: Lesson, query: LessonQuery) -> bool:
+    key = (lesson.starts_at, lesson.id)
+    return (
+        (not query.states or lesson.state in query.states)
+        and (query.school_id is None or query.school_id in _sides(lesson))
+        and (query.involving is None or query.involving in _sides(lesson))
+        and (query.receiving is None or query.receiving in lesson.receiving_school_ids)
+        and (query.subject_id is None or query.subject_id == lesson.subject_id)
+        and (query.since is None or lesson.starts_at >= query.since)
+        and (query.until is None or lesson.starts_at < query.until)
+        and (query.after is None or (key < query.after if query.descending else key > query.after))
+    )
+
+
+class MemoryLessons:
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._lessons = state.lessons
+
+    async def get(self, lesson_id: str, *, lock: bool = False) -> Lesson | None:
+        return self._lessons.get(lesson_id)
+
+    async def page(self, query: LessonQuery) -> Page[Lesson]:
+        found = [lesson for lesson in self._lessons.values() if _matches(lesson, query)]
+        found.sort(key=lambda lesson: (lesson.starts_at, lesson.id), reverse=query.descending)
+        items = found[: query.limit]
+        more = len(found) > query.limit
+        return Page(items, write_cursor(items[-1].starts_at, items[-1].id) if more else None)
+
+    async def in_states(self, states: Sequence[LessonState]) -> list[Lesson]:
+        return sorted((one for one in self._lessons.values() if one.state in states), key=lambda one: one.starts_at)
+
+    async def add(self, lesson: Lesson) -> None:
+        self._lessons[lesson.id] = lesson
+
+    async def save(self, lesson: Lesson, *, seen_version: int) -> None:
+        if self._lessons[lesson.id].version != seen_version:
+            raise Conflict("stale", "这节课刚被别人改过，请刷新后再改。", "The lesson was changed; reload it.")
+        self._lessons[lesson.id] = lesson
+
+    async def add_event(self, event: LessonEvent) -> None:
+        self._state.events.append(event)
+
+    async def events(self, lesson_id: str) -> list[LessonEvent]:
+        return [event for event in self._state.events if event.lesson_id == lesson_id]
+
+    async def see_participant(self, participant: ParticipantRecord) -> None:
+        key = (participant.lesson_id, participant.participant_id)
+        known = self._state.participants.get(key)
+        self._state.participants[key] = replace(known, name=participant.name) if known is not None else participant
+
+    async def participants(self, lesson_id: str) -> list[ParticipantRecord]:
+        found = [one for one in self._state.participants.values() if one.lesson_id == lesson_id]
+        return sorted(found, key=lambda one: (one.first_seen_at, one.participant_id))
+
+    async def recording(self, lesson_id: str) -> RecordingRecord | None:
+        return self._state.recordings.get(lesson_id)
+
+    async def recordings(self, lesson_ids: Iterable[str]) -> dict[str, RecordingRecord]:
+        known = self._state.recordings
+        return {lesson_id: known[lesson_id] for lesson_id in lesson_ids if lesson_id in known}
+
+    async def save_recording(self, recording: RecordingRecord) -> None:
+        self._state.recordings[recording.lesson_id] = recording
+
+    async def reasons(self, lesson_ids: Iterable[str]) -> dict[str, list[Reason]]:
+        return {one: list(self._state.reasons[one]) for one in lesson_ids if self._state.reasons.get(one)}
+
+    async def replace_reasons(self, lesson_id: str, reasons: Sequence[Reason]) -> None:
+        self._state.reasons[lesson_id] = list(reasons)
+
+    async def with_reasons(self, since: float, until: float) -> list[tuple[Lesson, list[Reason]]]:
+        found = [
+            (lesson, list(self._state.reasons[lesson.id]))
+            for lesson in self._lessons.values()
+            if self._state.reasons.get(lesson.id) and since <= began_at(lesson) < until
+        ]
+        return sorted(found, key=lambda pair: (began_at(pair[0]), pair[0].id), reverse=True)
+
+    async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
+        if lesson.started_at is None or lesson.ended_at is None:
+            return []
+        stands = await MemoryLedger(self._state).credited_schools(self._lessons)
+        found = []
+        for other in self._lessons.values():
+            if other.id == lesson.id or other.started_at is None or other.started_at >= lesson.ended_at:
+                continue
+            if other.ended_at is not None and other.ended_at <= lesson.started_at:
+                continue
+            found += [(other, school) for school in stands.get(other.id, ()) if school in _sides(lesson)]
+        return found
+
+
+class MemoryFlow:
+    def __init__(self, state: State) -> None:
+        self._rows = state.flow
+
+    async def merge(self, rows: Sequence[FlowRow]) -> None:
+        for row in rows:
+            key = (row.lesson_id, row.participant_id, row.source, row.direction, row.kind, row.minute)
+            known = self._rows.get(key)
+            row = replace(row, mask=row.mask & MINUTE_BITS)
+            if known is not None:
+                row = replace(
+                    row,
+                    mask=known.mask | row.mask,
+                    packets=known.packets + row.packets,
+                    bytes=known.bytes + row.bytes,
+                )
+            self._rows[key] = row
+
+    async def of_lesson(self, lesson_id: str) -> list[FlowRow]:
+        return sorted((r for r in self._rows.values() if r.lesson_id == lesson_id), key=lambda row: row.minute)
+
+    async def last_in(self, lesson_id: str, participant_id: str) -> float | None:
+        ends = [
+            row.minute * 60 + row.mask.bit_length() - 1
+            for row in await self.of_lesson(lesson_id)
+            if row.participant_id == participant_id and row.direction == "in" and row.mask
+        ]
+        return float(max(ends)) if ends else None
+
+
+class MemoryLedger:
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._entries = state.ledger
+
+    async def lock(self) -> None:
+        return
+
+    async def append(self, entry: LedgerEntry) -> bool:
+        if any(known.key == entry.key for known in self._entries):
+            return False
+        self._entries.append(entry)
+        return True
+
+    async def get(self, entry_id: str) -> LedgerEntry | None:
+        return next((entry for entry in self._entries if entry.id == entry_id), None)
+
+    async def of_lesson(self, lesson_id: str) -> list[LedgerEntry]:
+        return [entry for entry in self._entries if entry.lesson_id == lesson_id]
+
+    async def page(self, query: LedgerQuery) -> Page[LedgerEntry]:
+        found = [
+            entry
+            for entry in self._entries
+            if (query.lesson_id is None or entry.lesson_id == query.lesson_id)
+            and (query.school_id is None or entry.school_id == query.school_id)
+            and (query.involving is None or query.involving in _sides(self._state.lessons[entry.lesson_id]))
+            and (query.after is None or (entry.at, entry.id) < query.after)
+        ]
+        found.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
+        items = found[: query.limit]
+        more = len(found) > query.limit
+        return Page(items, write_cursor(items[-1].at, items[-1].id) if more else None)
+
+    async def credited_schools(self, lesson_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        wanted = set(lesson_ids)
+        sums: dict[tuple[str, str], int] = {}
+        for entry in self._entries:
+            if entry.lesson_id in wanted:
+                key = (entry.lesson_id, entry.school_id)
+                sums[key] = sums.get(key, 0) + entry.amount
+        found: dict[str, frozenset[str]] = {}
+        for (lesson_id, school_id), amount in sums.items():
+            if amount > 0:
+                found[lesson_id] = found.get(lesson_id, frozenset()) | {school_id}
+        return found
+
+    async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
+        sums: dict[tuple[str, str], int] = {}
+        for entry in self._entries:
+            if entry.form is form and since <= began_at(self._state.lessons[entry.lesson_id]) < until:
+                key = (entry.school_id, entry.subject_id)
+                sums[key] = sums.get(key, 0) + entry.amount
+        return [CreditTotal(school_id, subject_id, amount) for (school_id, subject_id), amount in sums.items()]
+
+
+class MemoryWork:
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.roster = MemoryRoster(state)
+        self.users = MemoryUsers(state)
+        self.sessions = MemorySessions(state)
+        self.devices = MemoryDevices(state)
+        self.lessons = MemoryLessons(state)
+        self.flow = MemoryFlow(state)
+        self.ledger = MemoryLedger(state)
+
+    async def audit(self, row: AuditRow) -> None:
+        self._state.audit.append(row)
+
+
+class MemoryStore:
+    """`county.ports.UnitsOfWork`: a write works on a branch of the state and is kept when its block ends well."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self._writers = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[MemoryWork]:
+        yield MemoryWork(self.state.branch())
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[MemoryWork]:
+        async with self._writers:
+            branch = self.state.branch()
+            yield MemoryWork(branch)
+            self.state = branch
+
+
+def county_config() -> CountyConfig:
+    """The real files of `config/`."""
+    return CountyConfig(
+        parse_policies((CONFIG / "crediting.toml").read_text()),
+        parse_targets((CONFIG / "targets.toml").read_text()),
+        parse_life((CONFIG / "life.toml").read_text()),
+    )
+
+
+@dataclass
+class County:
+    """The services over a store, with everything a test sets or asks. The password of `admin` is `password`.."""
+
+    services: Services
+    store: UnitsOfWork
+    clock: FakeClock
+    notices: Notices
+    hasher: PlainHasher
+    accounts: list[SampleAccount]
+
+    async def lesson(self, **changes: object) -> Lesson:
+        """A scheduled lesson of pairing p01 (s01 teaches s02), Chinese, 40 minutes from now, by TEACHER."""
+        wanted: dict[str, object] = {
+            "pairing_id": "p01",
+            "subject_id": "chinese",
+            "topic": "秋天的雨",
+            "starts_at": self.clock.at,
+            "planned_minutes": 40,
+            "teacher_id": TEACHER.id if changes.get("pairing_id", "p01") == "p01" else None,
+        }
+        return await self.services.lessons.create(ADMIN, **(wanted | changes))  # type: ignore[arg-type]
+
+    async def flow(
+        self, lesson: Lesson, participant_id: str, source: str, direction: str, since: float, seconds: int
+    ) -> None:
+        """Video in every second of [since, since + seconds)."""
+        await self.services.lessons.record_flow(
+            flow_rows(lesson.id, participant_id, source, direction, int(since), seconds)
+        )
+
+    async def taught(self, minutes: float = 40, **changes: object) -> Lesson:
+        """A whole lesson as it should be, ended, its recording closed; everybody sent and received all the time."""
+        lesson = await self.lesson(**changes)
+        await self.services.lessons.start(ADMIN, lesson.id)
+        begin, seconds = self.clock.at, int(minutes * 60)
+        await self.services.lessons.recording_opened(lesson.id)
+        await self.flow(lesson, "teacher", "teacher", "in", begin, seconds)
+        for school_id in lesson.receiving_school_ids:
+            room = f"classroom-{school_id}"
+            await self.flow(lesson, room, "teacher", "out", begin, seconds)
+            await self.flow(lesson, room, room, "in", begin, seconds)
+        self.clock.at += seconds
+        await self.services.lessons.end(ADMIN, lesson.id)
+        closed = await self.services.lessons.recording_closed(lesson.id)
+        assert closed is not None
+        return closed
+
+
+def flow_rows(
+    lesson_id: str, participant_id: str, source: str, direction: str, since: int, seconds: int, kind: str = "video"
+) -> list[FlowRow]:
+    """Masks with every second of [since, since + seconds) set."""
+    masks: dict[int, int] = {}
+    for second in range(since, since + seconds):
+        masks[second // 60] = masks.get(second // 60, 0) | 1 << second % 60
+    return [FlowRow(lesson_id, participant_id, source, direction, kind, minute, mask) for minute, mask in masks.items()]
+
+
+def good_report(lesson_id: str, seconds: float = 2400.0, **changes: object) -> dict[str, object]:
+    """A verification report (docs/protocols.md, section 5) without a complaint."""
+    report: dict[str, object] = {
+        "lesson_id": lesson_id,
+        "opens": True,
+        "live_seconds": seconds,
+        "duration": seconds,
+        "gap_seconds": 0.4,
+        "tracks": [],
+        "teacher": {"black_or_frozen_share": 0.02, "silent_share": 0.2},
+        "problems": [],
+    }
+    return report | changes
+
+
+async def make_county(store: UnitsOfWork | None = None, clock: FakeClock | None = None) -> County:
+    """The sample county in memory (or in the given store)."""
+    store = store if store is not None else MemoryStore()
+    clock = clock if clock is not None else FakeClock()
+    hasher = PlainHasher()
+    notices = Notices()
+    sample = parse_sample((CONFIG / "sample-county.toml").read_text())
+    accounts = await load_sample(store, sample, hasher, now=clock(), admin_password="password")
+    services = build_services(store=store, hasher=hasher, notices=notices, config=county_config(), now=clock)
+    return County(services, store, clock, notices, hasher, accounts)
