@@ -1,0 +1,3588 @@
+// Generated from the server's OpenAPI document by `npm run types`. Do not edit.
+export interface paths {
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I */
+        get: operations["sessions_who"];
+        put?: never;
+        /** Log in */
+        post: operations["sessions_login"];
+        /** Log out */
+        delete: operations["sessions_logout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password */
+        post: operations["sessions_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Redeem a classroom screen's code */
+        post: operations["devices_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Classroom screens */
+        get: operations["devices_list"];
+        put?: never;
+        /** Add a classroom screen */
+        post: operations["devices_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new code; the old token ends */
+        post: operations["devices_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a screen */
+        delete: operations["devices_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts */
+        get: operations["users_list"];
+        put?: never;
+        /** Add an account */
+        post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an account */
+        patch: operations["users_update"];
+        trace?: never;
+    };
+    "/api/schools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schools */
+        get: operations["roster_schools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Subjects */
+        get: operations["roster_subjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairings */
+        get: operations["roster_pairings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lessons the caller may see */
+        get: operations["lessons_list"];
+        put?: never;
+        /** Schedule a lesson */
+        post: operations["lessons_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A lesson */
+        get: operations["lessons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a scheduled lesson */
+        patch: operations["lessons_update"];
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start */
+        post: operations["lessons_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End */
+        post: operations["lessons_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["lessons_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A media token for this lesson */
+        post: operations["lessons_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify the recording again */
+        post: operations["lessons_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Credit by hand */
+        post: operations["ledger_credit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/{entry_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reverse an entry */
+        post: operations["ledger_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ledger entries */
+        get: operations["ledger_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** School × subject against the targets */
+        get: operations["board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recordings the caller may see */
+        get: operations["recordings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tracks, duration, gaps, files */
+        get: operations["recordings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/tracks/{track}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece or init */
+        get: operations["recordings_piece"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/files/{track}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A whole track, Range-able */
+        get: operations["recordings_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is live now */
+        get: operations["system_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State of the system */
+        get: operations["system_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["system_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 200 once it can take a lesson */
+        get: operations["system_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prometheus metrics */
+        get: operations["system_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events */
+        get: operations["events_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lesson's WebSocket */
+        get: operations["rooms_connect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whip/{lesson_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish (WHIP, RFC 9725) */
+        post: operations["whip_publish"];
+        delete?: never;
+        /** CORS and Accept-Post */
+        options: operations["whip_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whip/{lesson_id}/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the session */
+        delete: operations["whip_delete"];
+        /** CORS, Accept-Patch */
+        options: operations["whip_session_options"];
+        head?: never;
+        /** Trickle or ICE restart */
+        patch: operations["whip_patch"];
+        trace?: never;
+    };
+    "/whep/{lesson_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play (WHEP) */
+        post: operations["whip_play"];
+        delete?: never;
+        /** CORS and Accept-Post */
+        options: operations["whip_play_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whep/{lesson_id}/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the session */
+        delete: operations["whip_play_delete"];
+        /** CORS and Accept-Patch */
+        options: operations["whip_play_session_options"];
+        head?: never;
+        /** Trickle or ICE restart */
+        patch: operations["whip_play_patch"];
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Accepted
+         * @description 202: it will be done; look at the lesson's state.
+         */
+        Accepted: {
+            /** Lesson Id */
+            lesson_id: string;
+            /**
+             * Queued
+             * @default true
+             */
+            queued: boolean;
+        };
+        /** BoardAnswer */
+        BoardAnswer: {
+            /** Year */
+            year: number;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Subjects */
+            subjects: components["schemas"]["SubjectAnswer"][];
+            /** Target Per Subject */
+            target_per_subject: number;
+            /** Target Total */
+            target_total: number;
+            /** Schools */
+            schools: components["schemas"]["BoardSchool"][];
+            /** Items */
+            items: components["schemas"]["BoardItem"][];
+        };
+        /** BoardCell */
+        BoardCell: {
+            /** Subject Id */
+            subject_id: string;
+            /** Credited */
+            credited: number;
+            /** Target */
+            target: number;
+        };
+        /** BoardItem */
+        BoardItem: {
+            /** School Id */
+            school_id: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Credited */
+            credited: number;
+            /** Target */
+            target: number;
+        };
+        /** BoardReason */
+        BoardReason: {
+            /** Lesson Id */
+            lesson_id: string;
+            /** Topic */
+            topic: string;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /** BoardSchool */
+        BoardSchool: {
+            /** School Id */
+            school_id: string;
+            /** School Name */
+            school_name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "supporting" | "receiving";
+            /** Subjects */
+            subjects: components["schemas"]["BoardCell"][];
+            /** Total */
+            total: number;
+            /** Target Total */
+            target_total: number;
+            /** Subjects Reached */
+            subjects_reached: number;
+            /** Pace Needed Per Week */
+            pace_needed_per_week: number;
+            /** Behind */
+            behind: boolean;
+            /** Not Credited */
+            not_credited: components["schemas"]["BoardReason"][];
+        };
+        /** CancelRequest */
+        CancelRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /** ClassroomEvidence */
+        ClassroomEvidence: {
+            /** School Id */
+            school_id: string;
+            /** Received Seconds */
+            received_seconds: number;
+            /** Sent Seconds */
+            sent_seconds: number;
+            /** Received Share */
+            received_share: number;
+            /** Sent Share */
+            sent_share: number;
+        };
+        /** CreditRequest */
+        CreditRequest: {
+            /** School Id */
+            school_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /** DeviceAnswer */
+        DeviceAnswer: {
+            /** Id */
+            id: string;
+            /** School Id */
+            school_id: string;
+            /** School Name */
+            school_name: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Revoked */
+            revoked: boolean;
+        };
+        /**
+         * DeviceCode
+         * @description `code` is shown once and works once.
+         */
+        DeviceCode: {
+            device: components["schemas"]["DeviceAnswer"];
+            /** Code */
+            code: string;
+        };
+        /** DeviceCreate */
+        DeviceCreate: {
+            /** School Id */
+            school_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DiskAnswer
+         * @description Bytes.
+         */
+        DiskAnswer: {
+            /** Free */
+            free: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Evidence
+         * @description What was measured; see server/county/evidence.py. `live_from` and `live_to` are Unix seconds.
+         */
+        Evidence: {
+            /** Planned Seconds */
+            planned_seconds: number;
+            /** Live From */
+            live_from: number | null;
+            /** Live To */
+            live_to: number | null;
+            /** Live Seconds */
+            live_seconds: number;
+            /** Teacher Seconds */
+            teacher_seconds: number;
+            /** Teacher Share */
+            teacher_share: number;
+            /** Classrooms */
+            classrooms: components["schemas"]["ClassroomEvidence"][];
+            /**
+             * Recording Opens
+             * @default null
+             */
+            recording_opens: boolean | null;
+            /**
+             * Recording Seconds
+             * @default null
+             */
+            recording_seconds: number | null;
+            /**
+             * Gap Seconds
+             * @default null
+             */
+            gap_seconds: number | null;
+            /**
+             * Black Or Frozen Share
+             * @default null
+             */
+            black_or_frozen_share: number | null;
+            /**
+             * Silent Share
+             * @default null
+             */
+            silent_share: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FieldProblem
+         * @description One field of the body or query that is not as it should be.
+         */
+        FieldProblem: {
+            /** Field */
+            field: string;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * Form
+         * @description The four forms of help the notice counts.
+         * @enum {string}
+         */
+        Form: "synchronous" | "delivered" | "training" | "master";
+        /** Gap */
+        Gap: {
+            /** Track */
+            track: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+        };
+        /** HealthAnswer */
+        HealthAnswer: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+        };
+        /** LedgerAnswer */
+        LedgerAnswer: {
+            /** Id */
+            id: string;
+            /** Lesson Id */
+            lesson_id: string;
+            /** School Id */
+            school_id: string;
+            /** School Name */
+            school_name: string;
+            /** Subject Id */
+            subject_id: string;
+            form: components["schemas"]["Form"];
+            /** Amount */
+            amount: number;
+            /** Reverses */
+            reverses: string | null;
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** Policy Version */
+            policy_version: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** LessonAnswer */
+        LessonAnswer: {
+            /** Id */
+            id: string;
+            form: components["schemas"]["Form"];
+            /** Pairing Id */
+            pairing_id: string;
+            /** Supporting School Id */
+            supporting_school_id: string;
+            /** Supporting School */
+            supporting_school: string;
+            /** Receiving Schools */
+            receiving_schools: components["schemas"]["SchoolRef"][];
+            /** Subject Id */
+            subject_id: string;
+            /** Subject Name */
+            subject_name: string;
+            /** Topic */
+            topic: string;
+            /** Teacher Id */
+            teacher_id: string | null;
+            /** Teacher Name */
+            teacher_name: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Planned Minutes */
+            planned_minutes: number;
+            /** Policy */
+            policy: string;
+            state: components["schemas"]["LessonState"];
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Recording Id */
+            recording_id: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Reason En */
+            reason_en: string | null;
+        };
+        /** LessonCreate */
+        LessonCreate: {
+            /** Pairing Id */
+            pairing_id: string;
+            /** Subject */
+            subject: string;
+            /** Topic */
+            topic: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Planned Minutes */
+            planned_minutes: number;
+            /**
+             * Teacher Id
+             * @default null
+             */
+            teacher_id: string | null;
+            /**
+             * Receiving School Ids
+             * @default null
+             */
+            receiving_school_ids: string[] | null;
+            /**
+             * Policy
+             * @default default
+             */
+            policy: string;
+        };
+        /** LessonDetailAnswer */
+        LessonDetailAnswer: {
+            /** Id */
+            id: string;
+            form: components["schemas"]["Form"];
+            /** Pairing Id */
+            pairing_id: string;
+            /** Supporting School Id */
+            supporting_school_id: string;
+            /** Supporting School */
+            supporting_school: string;
+            /** Receiving Schools */
+            receiving_schools: components["schemas"]["SchoolRef"][];
+            /** Subject Id */
+            subject_id: string;
+            /** Subject Name */
+            subject_name: string;
+            /** Topic */
+            topic: string;
+            /** Teacher Id */
+            teacher_id: string | null;
+            /** Teacher Name */
+            teacher_name: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Planned Minutes */
+            planned_minutes: number;
+            /** Policy */
+            policy: string;
+            state: components["schemas"]["LessonState"];
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Recording Id */
+            recording_id: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Reason En */
+            reason_en: string | null;
+            /** Participants */
+            participants: components["schemas"]["ParticipantAnswer"][];
+            evidence: components["schemas"]["Evidence"] | null;
+            /** Credits */
+            credits: components["schemas"]["LedgerAnswer"][];
+            /** Reasons */
+            reasons: components["schemas"]["ReasonAnswer"][];
+            /** Events */
+            events: components["schemas"]["LessonEventAnswer"][];
+        };
+        /** LessonEventAnswer */
+        LessonEventAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            from: components["schemas"]["LessonState"] | null;
+            to: components["schemas"]["LessonState"];
+            /** Actor */
+            actor: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LessonNotice
+         * @description `data` of the server-sent event `lesson`.
+         */
+        LessonNotice: {
+            /** Lesson Id */
+            lesson_id: string;
+            /** State */
+            state: string;
+            /** Receiving School Id */
+            receiving_school_id: string;
+            /** Supporting School Id */
+            supporting_school_id: string;
+        };
+        /**
+         * LessonState
+         * @description A lesson's life; the legal transitions are a table in `county.lessons`.
+         * @enum {string}
+         */
+        LessonState: "scheduled" | "live" | "ended" | "recorded" | "verified" | "credited" | "rejected" | "needs_review" | "cancelled" | "missed";
+        /** LessonUpdate */
+        LessonUpdate: {
+            /** Version */
+            version: number;
+            /**
+             * Topic
+             * @default null
+             */
+            topic: string | null;
+            /**
+             * Subject
+             * @default null
+             */
+            subject: string | null;
+            /**
+             * Starts At
+             * @default null
+             */
+            starts_at: string | null;
+            /**
+             * Planned Minutes
+             * @default null
+             */
+            planned_minutes: number | null;
+            /**
+             * Teacher Id
+             * @default null
+             */
+            teacher_id: string | null;
+        };
+        /** LiveLesson */
+        LiveLesson: {
+            lesson: components["schemas"]["LessonAnswer"];
+            /** Participants */
+            participants: components["schemas"]["Presence"][];
+            recording: components["schemas"]["RecordingState"];
+        };
+        /** LoginAnswer */
+        LoginAnswer: {
+            /** Token */
+            token: string;
+            user: components["schemas"]["SessionUser"];
+        };
+        /** LoginRequest */
+        LoginRequest: {
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+        };
+        /** PairingAnswer */
+        PairingAnswer: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Supporting School Id */
+            supporting_school_id: string;
+            /** Supporting School */
+            supporting_school: string;
+            /** Receiving School Id */
+            receiving_school_id: string;
+            /** Receiving School */
+            receiving_school: string;
+            /** Researcher */
+            researcher: string;
+            /** Researcher Id */
+            researcher_id: string;
+        };
+        /** ParticipantAnswer */
+        ParticipantAnswer: {
+            /** Participant Id */
+            participant_id: string;
+            role: components["schemas"]["TokenRole"];
+            /** School Id */
+            school_id: string | null;
+            /** Name */
+            name: string;
+            /** Seconds In */
+            seconds_in: number;
+            /** Seconds Out */
+            seconds_out: number;
+        };
+        /** PasswordChange */
+        PasswordChange: {
+            /** Old */
+            old: string;
+            /** New */
+            new: string;
+        };
+        /**
+         * Piece
+         * @description One closed piece of a track; `start` and `end` are seconds on the lesson's clock.
+         */
+        Piece: {
+            /** Url */
+            url: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * Presence
+         * @description Somebody in the room, as in the room's `presence`.
+         */
+        Presence: {
+            /** Participant Id */
+            participant_id: string;
+            role: components["schemas"]["TokenRole"];
+            /** School Id */
+            school_id: string | null;
+            /** Name */
+            name: string;
+            /** Connected */
+            connected: boolean;
+            /** Microphone */
+            microphone: boolean;
+            /** Camera */
+            camera: boolean;
+            /** Screen */
+            screen: boolean;
+            /** Publishing */
+            publishing: string[];
+            /** Hand */
+            hand: boolean;
+            /** Muted */
+            muted: boolean;
+        };
+        /**
+         * Problem
+         * @description RFC 9457. `code` is stable, for programs; `detail` says what happened and what to do.
+         */
+        Problem: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /** Errors */
+            errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * ReasonAnswer
+         * @description Why a school (null: nobody) is not credited for a lesson.
+         */
+        ReasonAnswer: {
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /** RecorderAnswer */
+        RecorderAnswer: {
+            /** Alive */
+            alive: boolean;
+            /** Trouble */
+            trouble: string[];
+        };
+        /**
+         * RecordingAnswer
+         * @description A recording. `clock_zero` is Unix seconds; other times are seconds from it.
+         */
+        RecordingAnswer: {
+            /** Id */
+            id: string;
+            /** Lesson Id */
+            lesson_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            /** Clock Zero */
+            clock_zero: number;
+            /** Duration */
+            duration: number;
+            /** Gap Seconds */
+            gap_seconds: number;
+            /** Gaps */
+            gaps: components["schemas"]["Gap"][];
+            /** Tracks */
+            tracks: components["schemas"]["Track"][];
+            /** Files */
+            files: components["schemas"]["TrackFile"][];
+            verification: components["schemas"]["Verification"] | null;
+        };
+        /**
+         * RecordingItem
+         * @description A recording in a list: the lesson it belongs to and how long it is.
+         */
+        RecordingItem: {
+            /** Id */
+            id: string;
+            /** Lesson Id */
+            lesson_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            /** Clock Zero */
+            clock_zero: number;
+            /** Duration */
+            duration: number;
+            /** Gap Seconds */
+            gap_seconds: number;
+            /** Bytes */
+            bytes: number;
+            /** Tracks */
+            tracks: number;
+            lesson: components["schemas"]["LessonAnswer"];
+        };
+        /** RecordingState */
+        RecordingState: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "idle" | "recording" | "trouble" | "closed";
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+        };
+        /** RedeemAnswer */
+        RedeemAnswer: {
+            /** Token */
+            token: string;
+            device: components["schemas"]["DeviceAnswer"];
+        };
+        /** RedeemRequest */
+        RedeemRequest: {
+            /** Code */
+            code: string;
+        };
+        /** ReverseRequest */
+        ReverseRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Role
+         * @description Who an account is. A device is a classroom's screen; it has no password, only a code redeemed once.
+         * @enum {string}
+         */
+        Role: "admin" | "researcher" | "teacher" | "device";
+        /** SchoolAnswer */
+        SchoolAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "supporting" | "receiving";
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "primary" | "junior";
+        };
+        /** SchoolRef */
+        SchoolRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** SessionAnswer */
+        SessionAnswer: {
+            user: components["schemas"]["SessionUser"];
+        };
+        /**
+         * SessionUser
+         * @description Who is logged in. For a device: its id, its name and the role `device`.
+         */
+        SessionUser: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+        };
+        /** SubjectAnswer */
+        SubjectAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * SystemAnswer
+         * @description `uptime` in seconds; `redis` and `database` are `ok` or what is wrong; `queue`: jobs waiting, -1 when unknown.
+         */
+        SystemAnswer: {
+            /** Version */
+            version: string;
+            /** Uptime */
+            uptime: number;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Workers */
+            workers: components["schemas"]["WorkerAnswer"][];
+            recorder: components["schemas"]["RecorderAnswer"];
+            /** Redis */
+            redis: string;
+            /** Database */
+            database: string;
+            disk: components["schemas"]["DiskAnswer"];
+            /** Queue */
+            queue: number;
+            /** Event Lag */
+            event_lag: number;
+        };
+        /** TokenAnswer */
+        TokenAnswer: {
+            /** Token */
+            token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Participant Id */
+            participant_id: string;
+        };
+        /** TokenRequest */
+        TokenRequest: {
+            role: components["schemas"]["TokenRole"];
+            /**
+             * School Id
+             * @default null
+             */
+            school_id: string | null;
+        };
+        /**
+         * TokenRole
+         * @description What a media token lets its bearer be in one lesson.
+         * @enum {string}
+         */
+        TokenRole: "teacher" | "classroom" | "observer";
+        /** Track */
+        Track: {
+            /** Id */
+            id: string;
+            /** Participant Id */
+            participant_id: string;
+            /** School Id */
+            school_id: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "audio" | "video";
+            /** Codec */
+            codec: string;
+            /** Mime */
+            mime: string;
+            /** Init Url */
+            init_url: string;
+            /** Start */
+            start: number;
+            /** Duration */
+            duration: number;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+            /** Pieces */
+            pieces: components["schemas"]["Piece"][];
+        };
+        /**
+         * TrackFile
+         * @description A whole track as one file, Range-able.
+         */
+        TrackFile: {
+            /** Track */
+            track: string;
+            /** Url */
+            url: string;
+            /** Mime */
+            mime: string;
+            /** Bytes */
+            bytes: number;
+            /** Name */
+            name: string;
+        };
+        /** UserAnswer */
+        UserAnswer: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+            /** Disabled */
+            disabled: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** UserCreate */
+        UserCreate: {
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * School Id
+             * @default null
+             */
+            school_id: string | null;
+            /** Password */
+            password: string;
+        };
+        /** UserUpdate */
+        UserUpdate: {
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /**
+             * School Id
+             * @default null
+             */
+            school_id: string | null;
+            /**
+             * Password
+             * @default null
+             */
+            password: string | null;
+            /**
+             * Disabled
+             * @default null
+             */
+            disabled: boolean | null;
+        };
+        /**
+         * Verification
+         * @description The verification report (docs/protocols.md, section 5).
+         */
+        Verification: {
+            /** Lesson Id */
+            lesson_id: string;
+            /** Opens */
+            opens: boolean;
+            /**
+             * Live Seconds
+             * @default null
+             */
+            live_seconds: number | null;
+            /**
+             * Duration
+             * @default null
+             */
+            duration: number | null;
+            /**
+             * Gap Seconds
+             * @default null
+             */
+            gap_seconds: number | null;
+            /** Tracks */
+            tracks: components["schemas"]["VerifiedTrack"][];
+            /** @default null */
+            teacher: components["schemas"]["VerifiedTeacher"] | null;
+            /** Problems */
+            problems: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** VerifiedTeacher */
+        VerifiedTeacher: {
+            /**
+             * Black Or Frozen Share
+             * @default null
+             */
+            black_or_frozen_share: number | null;
+            /**
+             * Silent Share
+             * @default null
+             */
+            silent_share: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** VerifiedTrack */
+        VerifiedTrack: {
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /** Kind */
+            kind: string;
+            /** Opens */
+            opens: boolean;
+            /**
+             * Error
+             * @default null
+             */
+            error: string | null;
+            /**
+             * Duration
+             * @default null
+             */
+            duration: number | null;
+            /**
+             * Gap Seconds
+             * @default null
+             */
+            gap_seconds: number | null;
+            /**
+             * Black Share
+             * @default null
+             */
+            black_share: number | null;
+            /**
+             * Frozen Share
+             * @default null
+             */
+            frozen_share: number | null;
+            /**
+             * Silent Share
+             * @default null
+             */
+            silent_share: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * WorkerAnswer
+         * @description A media worker's lease; `stats` is what it measures of itself.
+         */
+        WorkerAnswer: {
+            /** Worker */
+            worker: string;
+            /** Epoch */
+            epoch: string;
+            /** Lessons */
+            lessons: number;
+            /** Load */
+            load: number;
+            /** Pid */
+            pid: number;
+            /** Stats */
+            stats: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** Hello */
+        RoomHello: {
+            /** @enum {unknown} */
+            type: "hello";
+            token: string;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Devices */
+        RoomDevices: {
+            /** @enum {unknown} */
+            type: "devices";
+            microphone: boolean;
+            camera: boolean;
+            screen: boolean;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Hand */
+        RoomHand: {
+            /** @enum {unknown} */
+            type: "hand";
+            raised: boolean;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** HelpWanted */
+        RoomHelpWanted: {
+            /** @enum {unknown} */
+            type: "help";
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** SetStage */
+        RoomSetStage: {
+            /** @enum {unknown} */
+            type: "stage";
+            participant_id: string | null;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** SetLayout */
+        RoomSetLayout: {
+            /** @enum {unknown} */
+            type: "layout";
+            /** @enum {unknown} */
+            layout: "both" | "screen" | "teacher";
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /**
+         * Mute
+         * @description `participant_id` may be `all`: every classroom.
+         */
+        RoomMute: {
+            /** @enum {unknown} */
+            type: "mute";
+            participant_id: string;
+            muted: boolean;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Say */
+        RoomSay: {
+            /** @enum {unknown} */
+            type: "chat";
+            text: string;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /**
+         * Ping
+         * @description `at` is the page's own clock and comes back unchanged.
+         */
+        RoomPing: {
+            /** @enum {unknown} */
+            type: "ping";
+            at: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /**
+         * Welcome
+         * @description `lesson` is the API's lesson; `server_time` Unix seconds.
+         */
+        RoomWelcome: {
+            /** @enum {unknown} */
+            type: "welcome";
+            self: components["schemas"]["RoomMe"];
+            lesson: components["schemas"]["LessonAnswer"];
+            participants: components["schemas"]["RoomParticipant"][];
+            stage: string | null;
+            /** @enum {unknown} */
+            layout: "both" | "screen" | "teacher";
+            recording: components["schemas"]["RoomRecording"];
+            server_time: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Me */
+        RoomMe: {
+            participant_id: string;
+            /** @enum {unknown} */
+            role: "classroom" | "observer" | "teacher";
+            school_id: string | null;
+            name: string;
+        };
+        /** Participant */
+        RoomParticipant: {
+            participant_id: string;
+            /** @enum {unknown} */
+            role: "classroom" | "observer" | "teacher";
+            school_id: string | null;
+            name: string;
+            connected: boolean;
+            microphone: boolean;
+            camera: boolean;
+            screen: boolean;
+            publishing: string[];
+            hand: boolean;
+            muted: boolean;
+        };
+        /**
+         * Recording
+         * @description `idle`: nothing was published yet.
+         */
+        RoomRecording: {
+            /** @enum {unknown} */
+            type: "recording";
+            /** @enum {unknown} */
+            state: "closed" | "idle" | "recording" | "trouble";
+            /** @default  */
+            detail: string;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** PresenceList */
+        RoomPresenceList: {
+            /** @enum {unknown} */
+            type: "presence";
+            participants: components["schemas"]["RoomParticipant"][];
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** LessonChanged */
+        RoomLessonChanged: {
+            /** @enum {unknown} */
+            type: "lesson";
+            lesson: components["schemas"]["LessonAnswer"];
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Stage */
+        RoomStage: {
+            /** @enum {unknown} */
+            type: "stage";
+            participant_id: string | null;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** LayoutIs */
+        RoomLayoutIs: {
+            /** @enum {unknown} */
+            type: "layout";
+            /** @enum {unknown} */
+            layout: "both" | "screen" | "teacher";
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Muted */
+        RoomMuted: {
+            /** @enum {unknown} */
+            type: "muted";
+            muted: boolean;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** HelpCall */
+        RoomHelpCall: {
+            /** @enum {unknown} */
+            type: "help";
+            participant_id: string;
+            name: string;
+            text: string;
+            at: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Chat */
+        RoomChat: {
+            /** @enum {unknown} */
+            type: "chat";
+            participant_id: string;
+            name: string;
+            text: string;
+            at: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** MediaReset */
+        RoomMediaReset: {
+            /** @enum {unknown} */
+            type: "media_reset";
+            reason: string;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Error */
+        RoomError: {
+            /** @enum {unknown} */
+            type: "error";
+            code: string;
+            detail: string;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /** Pong */
+        RoomPong: {
+            /** @enum {unknown} */
+            type: "pong";
+            at: number;
+            server_time: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        RoomPageMessage: components["schemas"]["RoomHello"] | components["schemas"]["RoomDevices"] | components["schemas"]["RoomHand"] | components["schemas"]["RoomHelpWanted"] | components["schemas"]["RoomSetStage"] | components["schemas"]["RoomSetLayout"] | components["schemas"]["RoomMute"] | components["schemas"]["RoomSay"] | components["schemas"]["RoomPing"];
+        RoomServerMessage: components["schemas"]["RoomWelcome"] | components["schemas"]["RoomPresenceList"] | components["schemas"]["RoomLessonChanged"] | components["schemas"]["RoomStage"] | components["schemas"]["RoomLayoutIs"] | components["schemas"]["RoomMuted"] | components["schemas"]["RoomHelpCall"] | components["schemas"]["RoomChat"] | components["schemas"]["RoomMediaReset"] | components["schemas"]["RoomRecording"] | components["schemas"]["RoomError"] | components["schemas"]["RoomPong"];
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    sessions_who: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who am I */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Log in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Log out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Change my password */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemRequest"];
+            };
+        };
+        responses: {
+            /** @description Redeem a classroom screen's code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedeemAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Classroom screens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeviceAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceCreate"];
+            };
+        };
+        responses: {
+            /** @description Add a classroom screen */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCode"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new code; the old token ends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCode"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke a screen */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UserAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Add an account */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdate"];
+            };
+        };
+        responses: {
+            /** @description Change an account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_schools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Schools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SchoolAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_subjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Subjects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SubjectAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_pairings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pairings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PairingAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_list: {
+        parameters: {
+            query?: {
+                /** @description states, comma separated */
+                state?: string;
+                /** @description on either side */
+                school_id?: string;
+                /** @description subject id */
+                subject?: string;
+                /** @description starts at or after */
+                from?: string;
+                /** @description starts before */
+                to?: string;
+                /** @description `starts_at` or `-starts_at` (default: newest first) */
+                order?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lessons the caller may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LessonAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonCreate"];
+            };
+        };
+        responses: {
+            /** @description Schedule a lesson */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonDetailAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonUpdate"];
+            };
+        };
+        responses: {
+            /** @description Change a scheduled lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Start */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description Cancel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A media token for this lesson */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessons_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Verify the recording again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_credit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditRequest"];
+            };
+        };
+        responses: {
+            /** @description Credit by hand */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_reverse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseRequest"];
+            };
+        };
+        responses: {
+            /** @description Reverse an entry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_list: {
+        parameters: {
+            query?: {
+                /** @description one lesson */
+                lesson_id?: string;
+                /** @description one school */
+                school_id?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ledger entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LedgerAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    board_get: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description School × subject against the targets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordings_list: {
+        parameters: {
+            query?: {
+                /** @description on either side */
+                school_id?: string;
+                /** @description subject id */
+                subject?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recordings the caller may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RecordingItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tracks, duration, gaps, files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordings_piece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+                track: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One piece or init */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordings_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+                track: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A whole track, Range-able */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is live now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LiveLesson"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of the system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 200 once it can take a lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus metrics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rooms_connect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lesson's WebSocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_publish: {
+        parameters: {
+            query?: {
+                /** @description `teacher` (default), `screen` or a participant id */
+                source?: string;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description Publish (WHIP, RFC 9725) */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CORS and Accept-Post */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_session_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CORS, Accept-Patch */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/trickle-ice-sdpfrag": string;
+            };
+        };
+        responses: {
+            /** @description Trickle or ICE restart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/trickle-ice-sdpfrag": string;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_play: {
+        parameters: {
+            query?: {
+                /** @description `teacher` (default), `screen` or a participant id */
+                source?: string;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description Play (WHEP) */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_play_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CORS and Accept-Post */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_play_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_play_session_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CORS and Accept-Patch */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whip_play_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/trickle-ice-sdpfrag": string;
+            };
+        };
+        responses: {
+            /** @description Trickle or ICE restart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/trickle-ice-sdpfrag": string;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,44 @@
+import { useI18n } from 'vue-i18n'
+import * as format from '@/utils/format'
+
+type Moment = string | number | Date
+
+const dateOf = (at: Moment): Date => (at instanceof Date ? at : new Date(at))
+
+export interface Format {
+  language: () => format.Language
+  /** Day and time, `今天 08:00`. */
+  moment: (at: Moment) => string
+  day: (at: Moment) => string
+  time: (at: Moment) => string
+  /** For the hover. */
+  exact: (at: Moment) => string
+  duration: (seconds: number) => string
+  clock: (seconds: number) => string
+  percent: (share: number) => string
+  bytes: (bytes: number) => string
+  ago: (at: Moment, now?: Date) => string
+  number: (value: number) => string
+  /** The text of the page's language of a Chinese and an English one. */
+  said: (text: string | null | undefined, english: string | null | undefined) => string
+}
+
+/** Times and numbers in the page's language; reactive, as it reads the locale when called. */
+export function useFormat(): Format {
+  const { locale } = useI18n()
+  const language = (): format.Language => (locale.value === 'en' ? 'en' : 'zh-CN')
+  return {
+    language,
+    moment: (at) => `${format.dayText(dateOf(at), language(), new Date())} ${format.timeText(dateOf(at))}`,
+    day: (at) => format.dayText(dateOf(at), language(), new Date()),
+    time: (at) => format.timeText(dateOf(at)),
+    exact: (at) => format.exactText(dateOf(at), language()),
+    duration: (seconds) => format.durationText(seconds, language()),
+    clock: format.clockText,
+    percent: format.percentText,
+    bytes: format.bytesText,
+    ago: (at, now = new Date()) => format.agoText(dateOf(at), language(), now),
+    number: (value) => format.numberText(value, language()),
+    said: (text, english) => (language() === 'en' ? english || text : text) ?? '',
+  }
+}

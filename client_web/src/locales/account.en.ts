@@ -1,0 +1,17 @@
+export default {
+  welcome: 'Log in to Tongke',
+  purpose: 'A city teacher and a village class, in one lesson.',
+  username: 'User name',
+  password: 'Password',
+  login: 'Log in',
+  loggingIn: 'Logging in…',
+  forgot: 'Forgot it? The administrator can set a new one on the Users page, or run tongke passwd NAME on the server.',
+  classroom: 'Is this a classroom screen? Enter its code',
+  wait: 'Try again in {n} s.',
+  change: 'Change password',
+  old: 'Present password',
+  new: 'New password',
+  again: 'New password again',
+  differ: 'The two new passwords differ',
+  changed: 'Password changed',
+}

@@ -1,0 +1,17 @@
+export default {
+  welcome: '登录同课',
+  purpose: '城里的老师和山里的班，同上一节课。',
+  username: '用户名',
+  password: '密码',
+  login: '登录',
+  loggingIn: '正在登录…',
+  forgot: '忘了密码？请管理员在“用户”页重设，或在服务器上运行 tongke passwd 用户名。',
+  classroom: '这是教室大屏？输入设备码',
+  wait: '请 {n} 秒后再试。',
+  change: '修改密码',
+  old: '现在的密码',
+  new: '新密码',
+  again: '再输一次新密码',
+  differ: '两次输入的新密码不一样',
+  changed: '密码已修改',
+}
