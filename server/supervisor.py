@@ -93,9 +93,7 @@ class Supervisor:
             try:
                 task.result()
             except Refused as refused:
-                raise SettingsError(f"{refused} 拒绝启动，原因见上 / refused to start, see above") from None
-            except (RedisFailed, RedisMissing) as error:
-                raise SettingsError(str(error)) from None
+                raise SettingsError(f"{refused}") from None
 
     def _make_children(self) -> None:
         settings, run = self.settings, self.settings.run_dir
@@ -113,7 +111,7 @@ class Supervisor:
                 raise SettingsError(str(error)) from None
             self._redis = Child(
                 "redis", command, environ, run,
-                prepare=embedded.prepare, ready=lambda: asyncio.to_thread(embedded.wait_ready),
+                prepare=embedded.prepare, ready=embedded.ready, words=embedded.last_words,
             )  # fmt: skip
         self._web = Child("web", [python, "-m", "server", "web", *data], first, run)
         self._workers = [

@@ -46,7 +46,7 @@ class RestartPolicy:
 
 
 class Refused(Exception):
-    """A child ended with EX_CONFIG; it has said why on standard error."""
+    """A child that cannot run here: it ended with EX_CONFIG (and has said why), or never became ready once."""
 
 
 class Child:
@@ -61,6 +61,7 @@ class Child:
         *,
         prepare: Callable[[], None] | None = None,
         ready: Callable[[], Awaitable[None]] | None = None,
+        words: Callable[[], str] | None = None,
     ) -> None:
         self.name = name
         self.up = asyncio.Event()
@@ -69,6 +70,8 @@ class Child:
         self._pid_file = run_dir / f"{name}.pid"
         self._prepare = prepare
         self._ready = ready
+        self._words = words
+        self._been_up = False
         self._policy = RestartPolicy()
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
@@ -84,22 +87,36 @@ class Child:
         while not self._stopping:
             await self._start()
             self._policy.started(loop.time())
-            assert self._process is not None
-            if self._ready is not None:
-                await self._ready()
-            self.up.set()
-            code = await self._process.wait()
+            code = await self._live()
             self.up.clear()
             self._pid_file.unlink(missing_ok=True)
             if self._stopping:
                 return
-            if code == REFUSED:
-                raise Refused(self.name)
+            if code == REFUSED or (self._ready is not None and not self._been_up):
+                words = "" if self._words is None else f" {self._words()}"
+                raise Refused(f"{self.name} 拒绝启动，原因见上 / refused to start, see above.{words}")
             pause = self._policy.died(loop.time())
             log.warning(
                 "%s ended (%s), starting it again%s", self.name, _how(code), f" in {pause:g} s" if pause else ""
             )
             await asyncio.sleep(pause)
+
+    async def _live(self) -> int:
+        """From start to end of the process; `up` is set once it is ready. Answers its exit code."""
+        assert self._process is not None
+        ended = asyncio.create_task(self._process.wait())
+        ready = None if self._ready is None else asyncio.ensure_future(self._ready())
+        try:
+            if ready is not None:
+                await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if ready is None or ready.done():
+                self._been_up = True
+                self.up.set()
+            return await ended
+        finally:
+            ended.cancel()
+            if ready is not None:
+                ready.cancel()
 
     async def stop(self, seconds: float) -> None:
         """SIGTERM, and SIGKILL when it takes longer than `seconds`."""

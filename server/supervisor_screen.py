@@ -35,6 +35,8 @@ def show(settings: Settings) -> None:
     from rich.table import Table
 
     console = Console()
+    if not console.is_terminal:  # a log or a pipe has no width: nothing may be cut there
+        console = Console(width=140)
     console.print()
     console.print("[bold]同课 Tongke[/bold] 已就绪 / is ready")
     for url in urls(settings):
@@ -47,7 +49,10 @@ def show(settings: Settings) -> None:
     accounts = take_new_accounts(settings)
     file = settings.data / FIRST_ACCOUNTS
     if accounts:
-        table = Table("账号 username", "密码 / 设备码 password / code", "角色 role", "姓名 name", "学校 school")
+        table = Table(pad_edge=False)
+        for title, keep in (("账号 username", True), ("密码/码 password", True), ("角色 role", True),
+                            ("姓名 name", False), ("学校 school", False)):  # fmt: skip
+            table.add_column(title, no_wrap=keep, overflow="fold")
         for row in accounts:
             table.add_row(row["username"], row["secret"], row["role"], row["name"], row["school"])
         console.print(table)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import time
-from typing import IO, TYPE_CHECKING
-
-import redis
+from typing import TYPE_CHECKING
 
 from server.cluster.children import die_with_parent
 
@@ -72,6 +71,7 @@ class EmbeddedRedis:
             "save": "",
             "maxmemory-policy": "noeviction",
             "loglevel": "warning",
+            "logfile": str(self.folder / "redis.log"),
         }
         return [find_redis_server(), *(part for key, value in options.items() for part in (f"--{key}", value))]
 
@@ -81,14 +81,14 @@ class EmbeddedRedis:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
 
-    def start(self, stderr: IO[bytes] | int | None = None) -> None:
+    def start(self) -> None:
         """Start and wait until it answers. Raises RedisMissing or RedisFailed."""
         self.prepare()
         self._process = subprocess.Popen(
             self.command(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL if stderr is None else stderr,
-            stderr=subprocess.DEVNULL if stderr is None else stderr,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             preexec_fn=die_with_parent(),
         )
         try:
@@ -100,6 +100,8 @@ class EmbeddedRedis:
     def wait_ready(self, timeout: float = 10.0) -> None:
         """Return once the server answers PING (its append-only file is read). Raises RedisFailed."""
         until = time.monotonic() + timeout
+        import redis
+
         with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2.0, protocol=2) as client:
             while True:
                 try:
@@ -107,10 +109,33 @@ class EmbeddedRedis:
                     return
                 except (redis.ConnectionError, redis.BusyLoadingError, redis.TimeoutError) as error:
                     if self._process is not None and self._process.poll() is not None:
-                        raise RedisFailed(f"redis-server ended with {self._process.returncode} at its start") from error
+                        raise RedisFailed(f"redis-server ended at its start: {self.last_words()}") from error
                     if time.monotonic() > until:
-                        raise RedisFailed(f"redis-server does not answer on {self.socket}: {error}") from error
+                        raise RedisFailed(f"redis-server does not answer: {self.last_words()}") from error
                 time.sleep(0.01)
+
+    async def ready(self) -> None:
+        """Until the server answers PING; for as long as it takes to read its file."""
+        while True:
+            try:
+                reader, writer = await asyncio.open_unix_connection(str(self.socket))
+                try:
+                    writer.write(b"PING\r\n")
+                    if (await reader.readline()).startswith(b"+PONG"):
+                        return
+                finally:
+                    writer.close()
+            except OSError:
+                pass  # not listening yet
+            await asyncio.sleep(0.01)
+
+    def last_words(self) -> str:
+        """The end of the server's own log, for a message."""
+        log = self.folder / "redis.log"
+        try:
+            return f"{log}: {log.read_text(errors='replace')[-500:]}"
+        except OSError:
+            return f"{log}: empty"
 
     def stop(self, timeout: float = 5.0) -> None:
         """End it in order (it flushes its file); killed if it takes longer than `timeout`."""
