@@ -18,7 +18,7 @@ _FAMILY = struct.Struct("=H")  # sa_family_t is in host order, unlike the rest
 
 
 def machine_addresses() -> list[str]:
-    """Every concrete address of the interfaces that are up, loopback included, link-local ones not; IPv4 first."""
+    """Every concrete address of the interfaces that are up, link-local ones not; IPv4 first, loopback last: few clients use it."""
     lib, ffi = libc()
     head = ffi.new("struct ifaddrs **")
     if lib.getifaddrs(head) != 0:
@@ -34,7 +34,7 @@ def machine_addresses() -> list[str]:
             entry = entry.ifa_next
     finally:
         lib.freeifaddrs(head[0])
-    return sorted(found, key=lambda text: ":" in text) or ["127.0.0.1"]
+    return sorted(found, key=lambda text: (ipaddress.ip_address(text).is_loopback, ":" in text)) or ["127.0.0.1"]
 
 
 def _concrete(family: bytes, pointer: object, buffer: object) -> str | None:
