@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recorder.cutter import Entry, Operation, Resume, Seal, Stretch, Write
@@ -12,6 +11,7 @@ from recorder.manifest import BadManifest, Manifest, index_line, piece_name, rea
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from recorder.segments.container import ChunkInfo, Container
 
@@ -80,9 +80,8 @@ class TrackFiles:
             make_folder(self._folder)
             write_atomic(self._folder / self._init_name, self._init)
             self._init = None
-        undone: list[Operation] = list(operations)
-        while undone:
-            operation = undone[0]
+        while operations:
+            operation = operations[0]
             if isinstance(operation, Write):
                 self._write(operation)
             elif isinstance(operation, Stretch):
@@ -91,7 +90,7 @@ class TrackFiles:
                 self._dirty = True
             else:
                 self._seal(operation)
-            del undone[0]
+            del operations[0]
         self._sync()
 
     def close(self) -> None:

@@ -1,0 +1,59 @@
+"""The job process: a huey consumer (queue `tongke`) that verifies recordings. Every job is safe to repeat."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import redis
+from huey import RedisHuey
+from huey.signals import SIGNAL_INTERRUPTED
+
+from recorder.announce import EVENTS, EVENTS_MAXLEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger("tongke.jobs")
+
+QUEUE = "tongke"
+# A job that fails for a reason of the machine (disk, Redis) is tried again; a bad recording is a result, not a failure.
+RETRIES, RETRY_DELAY = 5, 5  # s, doubled each time
+POLL_MAX = 1.0  # s; huey blocks on Redis for its queue, this bounds the pause after an error
+
+
+def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
+    """The queue with its task `recorder.jobs.verify` (docs/protocols.md)."""
+    huey = RedisHuey(QUEUE, url=redis_url, results=False)
+
+    def verify(lesson_id: str) -> None:
+        """Inspect the recording, write `verify.json`, tell the server."""
+        from recorder.inspect import verify_recording  # loads opencv and PyAV, which this process needs only now
+
+        report = verify_recording(data / "recordings", str(lesson_id))
+        if report is None:
+            log.warning("verification of %r: no lesson can be called so", lesson_id)
+            return
+        with redis.Redis.from_url(redis_url) as client:
+            body = json.dumps({"lesson_id": lesson_id, "report": report}, ensure_ascii=False, separators=(",", ":"))
+            client.xadd(EVENTS, {"type": "recording.verified", "body": body}, maxlen=EVENTS_MAXLEN)
+        log.info("recording %s is verified: %s", lesson_id, "; ".join(report["problems"]) or "no problems")
+
+    huey.task(retries=RETRIES, retry_delay=RETRY_DELAY, retry_backoff=2, name="verify")(verify)
+
+    @huey.signal(SIGNAL_INTERRUPTED)  # type: ignore[untyped-decorator]
+    def put_back(_signal: str, task: Any) -> None:  # noqa: ANN401 (huey is untyped)
+        huey.enqueue(task)
+
+    return huey
+
+
+def run_jobs(data: Path, redis_url: str) -> None:
+    """Work until SIGTERM; a job under way is interrupted and queued again."""
+    huey = build(data, redis_url)
+    # huey's default: SIGTERM interrupts, which `put_back` makes harmless; SIGINT waits for the job
+    consumer = huey.create_consumer(workers=1, periodic=False, max_delay=POLL_MAX)
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    log.info("waiting for jobs")
+    consumer.run()
