@@ -131,6 +131,9 @@ class Relay:
     def _jobs(self, packets: list[Packet]) -> Iterator[Job]:
         if not packets:
             return
+        if self.stream is not None:
+            self.stream.forwarded_packets += len(packets)
+            self.stream.forwarded_octets += sum([packet.end - packet.start for packet in packets])
         oldest = packets[0].sequence if len(packets) == 1 else min(packet.sequence for packet in packets)
         for (socket, _), groups in self._groups.items():
             for group in groups:

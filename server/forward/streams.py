@@ -44,7 +44,7 @@ class InboundStream:
         self.sequence = -1  # highest extended sequence given out
         self.timestamp = 0  # of the newest packet given out
         self.last_arrival = float("-inf")
-        self.forwarded_packets = 0
+        self.forwarded_packets = 0  # handed to the subscribers; counted by the relay
         self.forwarded_octets = 0
         self._is_keyframe = keyframe_test(codec)
         self._clock = clock
@@ -80,8 +80,6 @@ class InboundStream:
             return None
         self._seen[slot] = extended
         self._received += 1
-        self.packets += 1
-        self.bytes += end - start
         newest = extended > self.highest
         if newest:
             if self.video and extended > self.highest + 1 and not self.nacks.gap(self.highest + 1, extended - 1, now):
@@ -104,8 +102,8 @@ class InboundStream:
         number = extended - self._left_out_before(extended) if self._left_out else extended
         if number > self.sequence:
             self.sequence = number
-        self.forwarded_packets += 1
-        self.forwarded_octets += end - start
+        self.packets += 1
+        self.bytes += end - start
         packet = Packet(number, timestamp, marker, raw, start, end, keyframe)
         if self.video:
             self.history.put(packet)

@@ -105,9 +105,8 @@ class Subscription:
         if self._last_at is not None:
             timestamp += max(int((now - self._last_at) * stream.clock_rate), stream.clock_rate // 50)
         self.timestamp_offset = (timestamp - packet.timestamp) & 0xFFFFFFFF
-        # this packet was counted by the stream already and is ours
-        self._base_packets = stream.forwarded_packets - 1
-        self._base_octets = stream.forwarded_octets - (packet.end - packet.start)
+        self._base_packets = stream.forwarded_packets
+        self._base_octets = stream.forwarded_octets
         self._resent_at.clear()
 
     def stop(self, now: float) -> None:

@@ -322,7 +322,7 @@ class House:
                 self._mark_out(session, now)
 
     def _mark_in(self, publisher: Publisher, stream: InboundStream, track: Track, now: float) -> None:
-        packets, octets = track.sampled.advance(stream.forwarded_packets, stream.forwarded_octets)
+        packets, octets = track.sampled.advance(stream.packets, stream.bytes)
         if packets > 0:
             publisher.lesson.flow.mark(track.key, self._clock.wall(stream.last_arrival), packets, octets)
 

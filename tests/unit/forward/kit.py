@@ -1,0 +1,89 @@
+"""Makers of streams, subscriptions and packets for the forwarding tests."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+
+from server.forward.clock import PublisherClock
+from server.forward.fanout import ROW_BYTES, Rows, Target
+from server.forward.ingress import CodecSpec, Ingress, TrackSpec
+from server.forward.streams import InboundStream
+from server.forward.subscriptions import Layout, PayloadTypes, Subscription
+from server.wire import rtp
+
+SSRC, RTX_SSRC = 0x1111, 0x2222
+KEYFRAME = b"\x10\x00" + b"key"  # VP8: S bit, P bit clear
+DELTA = b"\x10\x01" + b"delta"
+
+
+def stream(
+    kind: str = "video", codec: str = "vp8", ssrc: int = SSRC, clock: PublisherClock | None = None
+) -> InboundStream:
+    return InboundStream(
+        ssrc=ssrc,
+        mid="1",
+        kind=kind,
+        codec=codec,
+        payload_type=96,
+        clock_rate=90000 if kind == "video" else 48000,
+        clock=clock or PublisherClock(),
+    )
+
+
+def give(
+    into: InboundStream, sequence: int, *, payload: bytes = DELTA, timestamp: int = 0, now: float = 1.0, marker: int = 0
+):
+    """Let a stream receive one packet."""
+    raw = rtp.build(
+        payload_type=96, sequence=sequence, timestamp=timestamp, ssrc=into.ssrc, payload=payload, marker=marker
+    )
+    return into.receive(raw, 12, len(raw), sequence, timestamp, marker << 7, now, now + 1e9)
+
+
+def subscription(
+    seed: int = 1, *, layout: Layout | None = None, rtx: int | None = 101, ssrc: int = 0x5555
+) -> Subscription:
+    return Subscription(
+        kind="video",
+        ssrc=ssrc,
+        rtx_ssrc=ssrc + 1,
+        codecs={"vp8": PayloadTypes(100, rtx), "h264": PayloadTypes(102, 103)},
+        layout=layout or Layout(),
+        random=Random(seed),
+    )
+
+
+def target(number: int = 0, socket: int = 0) -> Target:
+    return Target(socket, 1000 + number, f"session {number}")
+
+
+def rows(count: int = 256) -> Rows:
+    return Rows(np.zeros((count, ROW_BYTES), np.uint8))
+
+
+def sent(
+    relay, packets, into: Rows | None = None, now: float = 1.0, send_time: int = 0x123456
+) -> dict[str, list[bytes]]:
+    """Run a relay's jobs and collect what each session was sent."""
+    into = into or rows(1024)
+    collected: dict[str, list[bytes]] = {}
+    for _, group, chosen in relay.take(packets, now):
+        lengths = group.write(into, chosen, send_time)
+        for row, session in enumerate(group.sessions * len(chosen)):
+            collected.setdefault(session, []).append(into.rows[row, : lengths[row]].tobytes())
+    return collected
+
+
+def ingress(*, transport_cc_id: int = 3, mid_id: int = 4, ssrc: int = SSRC, rtx_ssrc: int = RTX_SSRC) -> Ingress:
+    return Ingress(
+        [
+            TrackSpec("0", "audio", {111: CodecSpec("opus", 48000, 2, "", None)}, 0, 0),
+            TrackSpec("1", "video", {96: CodecSpec("vp8", 90000, 1, "", 97)}, ssrc, rtx_ssrc),
+        ],
+        ssrc=0x9999,
+        cname="tongke",
+        mid_id=mid_id,
+        transport_cc_id=transport_cc_id,
+    )
