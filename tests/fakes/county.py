@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from server.county.config import parse_life, parse_policies, parse_targets
 from server.county.errors import Conflict
@@ -45,6 +45,9 @@ from server.county.ports import (
 )
 from server.county.sample import SampleAccount, load_sample, parse_sample
 from server.county.services import Services, build_services
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 ADMIN = Actor("u-admin", Role.ADMIN, "管理员")

@@ -155,10 +155,11 @@ class Lessons(Measured):
             evidence, _ = await weigh(work, lesson, self._now())
             watched = may(actor, Action.BE_OBSERVER)
             rows = await work.flow.of_lesson(lesson_id)
+            names = {school.id: school.name for school in await work.roster.schools()}
             return LessonDetail(
                 lesson=lesson,
                 extras=(await _extras(work, [lesson]))[lesson_id],
-                participants=participants_of(known, rows, with_observers=watched),
+                participants=participants_of(lesson, known, rows, names, with_observers=watched),
                 evidence=evidence if lesson.state in OVER else None,
                 credits=tuple(credits_),
                 reasons=open_reasons(lesson, reasons, stands),
