@@ -41,11 +41,11 @@ async def run(settings: Settings, *, url: str | None, token: str | None, seconds
     """Play the lesson and print what came of it. Raises DemoFailed when anything is not as it should be."""
     console = Console()
     async with _server(settings, url, token, console) as (address, bearer), Api(address, bearer) as api:
-        lesson, school = await _schedule(api, seconds)
-        before = await _credited(api, lesson)
+        lesson, school, subject = await _schedule(api, seconds)
+        before = await _credited(api, subject)
         await _teach(api, lesson, school, seconds, console)
         detail = await _verified(api, lesson["id"], console)
-        await _show(api, detail, before, console)
+        await _show(api, detail, subject, before, console)
 
 
 @contextlib.asynccontextmanager
@@ -101,8 +101,8 @@ async def _admin_token(settings: Settings) -> str:
     return output.decode().strip()
 
 
-async def _schedule(api: Api, seconds: int) -> tuple[dict[str, Any], str]:
-    """A lesson of the first pairing under the accelerated policy; with its receiving school's id."""
+async def _schedule(api: Api, seconds: int) -> tuple[dict[str, Any], str, str]:
+    """A lesson of the first pairing under the accelerated policy, its receiving school's id, its subject's id."""
     pairing = (await api.json("GET", "/api/pairings"))["items"][0]
     subject = (await api.json("GET", "/api/subjects"))["items"][0]
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -118,7 +118,7 @@ async def _schedule(api: Api, seconds: int) -> tuple[dict[str, Any], str]:
             "policy": "accelerated",
         },
     )
-    return lesson, pairing["receiving_school_id"]
+    return lesson, pairing["receiving_school_id"], subject["id"]
 
 
 async def _teach(api: Api, lesson: dict[str, Any], school: str, seconds: int, console: Console) -> None:
@@ -188,17 +188,17 @@ async def _verified(api: Api, lesson_id: str, console: Console) -> dict[str, Any
     raise DemoFailed(f"{VERIFY_TIMEOUT:g} 秒后仍是 {detail['state']} / the lesson is still {detail['state']}")
 
 
-async def _credited(api: Api, lesson: dict[str, Any]) -> dict[str, int]:
-    """Credited lessons of the lesson's subject, by school."""
+async def _credited(api: Api, subject: str) -> dict[str, int]:
+    """Credited lessons of the subject, by school."""
     year = str(datetime.datetime.now(datetime.UTC).year)
     board = await api.json("GET", "/api/board", year=year)
-    return {row["school_id"]: row["credited"] for row in board["items"] if row["subject_id"] == lesson["subject"]}
+    return {row["school_id"]: row["credited"] for row in board["items"] if row["subject_id"] == subject}
 
 
-async def _show(api: Api, detail: dict[str, Any], before: dict[str, int], console: Console) -> None:
+async def _show(api: Api, detail: dict[str, Any], subject: str, before: dict[str, int], console: Console) -> None:
     """Print ledger, board and recording. Raises DemoFailed when the lesson was not credited to both schools."""
     rows = (await api.json("GET", "/api/ledger", lesson_id=detail["id"]))["items"]
-    after = await _credited(api, detail)
+    after = await _credited(api, subject)
     table = Table(
         "学校 school", "学科 subject", "形式 form", "计入 amount", "理由 reason", "证据 evidence", title="台账 ledger"
     )
@@ -210,7 +210,7 @@ async def _show(api: Api, detail: dict[str, Any], before: dict[str, int], consol
     console.print(table)
     schools = [detail["supporting_school_id"], *(school["id"] for school in detail["receiving_schools"])]
     for school in schools:
-        console.print(f"看板 board: {school} {detail['subject']} {before.get(school, 0)} → {after.get(school, 0)}")
+        console.print(f"看板 board: {school} {subject} {before.get(school, 0)} → {after.get(school, 0)}")
     console.print(f"状态 state: {detail['state']}")
     console.print(f"录像 recording: {api.url}/recordings/{detail['id']}", highlight=False, soft_wrap=True)
     if detail["state"] != "credited":

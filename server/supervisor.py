@@ -131,12 +131,15 @@ class Supervisor:
 
     async def _end(self) -> None:
         log.info("ending")
-        for group, seconds in (
+        groups = (
             ([self._web], END_WEB),
             (self._workers, END_WORKERS),
             (self._recording, END_RECORDER),
             ([self._redis], END_REDIS),
-        ):
+        )
+        for child in (child for group, _ in groups for child in group if child is not None):
+            child.retire()
+        for group, seconds in groups:
             await asyncio.gather(*(child.stop(seconds) for child in group if child is not None))
 
     async def _until_ready(self) -> None:
@@ -206,9 +209,9 @@ async def healthy(settings: Settings) -> bool:
 
 
 async def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Raises SettingsError."""
+    """Run until SIGTERM, SIGINT or the terminal is gone. Raises SettingsError."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     await Supervisor(settings).run(stop)

@@ -118,9 +118,13 @@ class Child:
             if ready is not None:
                 ready.cancel()
 
+    def retire(self) -> None:
+        """From now on it is not started again."""
+        self._stopping = True
+
     async def stop(self, seconds: float) -> None:
         """SIGTERM, and SIGKILL when it takes longer than `seconds`."""
-        self._stopping = True
+        self.retire()
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -148,6 +152,7 @@ class Child:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=2,  # everything a child says goes to our standard error
             preexec_fn=die_with_parent(),
+            process_group=0,  # a Ctrl-C or a group's SIGTERM reaches the supervisor alone, which ends us in order
         )
         self._pid_file.write_text(f"{self._process.pid}\n", encoding="ascii")
         log.info("%s is started, pid %d", self.name, self._process.pid)
