@@ -100,41 +100,36 @@ class RowGroup:
         self.sessions[row] = target.session
         self._address[row] = target.address
 
-    def write(self, views: Rows, packets: Sequence[Packet], send_time: int) -> NDArray[np.int32]:
-        """Fill the first `len(packets) * count` rows, packet by packet, and return each row's length.
+    def write(self, into: Rows, packets: Sequence[Packet], send_time: int) -> int:
+        """Fill the first `len(packets) * count` rows and their lengths, packet by packet; how many rows that is.
 
         `send_time` is abs-send-time (24 bits). Every packet's sequence must be at or after `barrier`.
         """
         n, k, header = self.count, len(packets), self.header
+        total = n * k
         template = self._template[:n]
         if self.shape[1]:
             template[:, 17:20] = (send_time >> 16 & 0xFF, send_time >> 8 & 0xFF, send_time & 0xFF)
-        rows = views.rows
+        rows = into.rows
         if k == 1:
             packet = packets[0]
-            size = packet.end - packet.start
             rows[:n, :header] = template
-            views.words[:n, 1] = self._sequence[:n] + np.uint16(packet.sequence & 0xFFFF)
-            views.longs[:n, 1] = self._timestamp[:n] + np.uint32(packet.timestamp)
-            if packet.marker:
-                rows[:n, 1] |= 0x80
-            rows[:n, header : header + size] = np.frombuffer(packet.raw, np.uint8, size, packet.start)
-            return np.full(n, header + size, np.int32)
-        total = k * n
-        rows[:total].reshape(k, n, ROW_BYTES)[:, :, :header] = template
-        sequences = np.array([packet.sequence & 0xFFFF for packet in packets], np.uint16)
-        timestamps = np.array([packet.timestamp for packet in packets], np.uint32)
-        views.words[:total, 1] = (sequences[:, None] + self._sequence[:n]).ravel()
-        views.longs[:total, 1] = (timestamps[:, None] + self._timestamp[:n]).ravel()
-        lengths = np.empty(total, np.int32)
+            into.words[:n, 1] = self._sequence[:n] + np.uint16(packet.sequence & 0xFFFF)
+            into.longs[:n, 1] = self._timestamp[:n] + np.uint32(packet.timestamp)
+        else:
+            rows[:total].reshape(k, n, ROW_BYTES)[:, :, :header] = template
+            sequences = np.array([packet.sequence & 0xFFFF for packet in packets], np.uint16)
+            timestamps = np.array([packet.timestamp for packet in packets], np.uint32)
+            into.words[:total, 1] = (sequences[:, None] + self._sequence[:n]).ravel()
+            into.longs[:total, 1] = (timestamps[:, None] + self._timestamp[:n]).ravel()
         for at, packet in zip(range(0, total, n), packets, strict=True):
             size = packet.end - packet.start
             to = at + n
             if packet.marker:
                 rows[at:to, 1] |= 0x80
             rows[at:to, header : header + size] = np.frombuffer(packet.raw, np.uint8, size, packet.start)
-            lengths[at:to] = header + size
-        return lengths
+            into.lengths[at:to] = header + size
+        return total
 
     def before_barrier(self, sequence: int) -> RowGroup | None:
         """A group of those rows alone that had begun at `sequence`: a late packet must not precede a subscriber's first."""
@@ -162,12 +157,13 @@ class RowGroup:
 
 
 class Rows:
-    """One block of rows seen as bytes, as big-endian 16-bit words and as big-endian 32-bit words."""
+    """One block of rows seen as bytes, as big-endian 16-bit words and as big-endian 32-bit words, and each row's length."""
 
-    def __init__(self, block: NDArray[np.uint8]) -> None:
+    def __init__(self, block: NDArray[np.uint8], lengths: NDArray[np.int32]) -> None:
         self.rows = block
         self.words = block.view(">u2")
         self.longs = block.view(">u4")
+        self.lengths = lengths
 
     def __len__(self) -> int:
         return len(self.rows)

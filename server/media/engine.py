@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.media")
 
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
-TICK = 0.02  # s
+TICK = 0.02  # s between two looks at the timers while datagrams come
 
 
 class Engine:
@@ -49,6 +49,7 @@ class Engine:
         connected: Callable[[Session, float], None],
         lost: Callable[[Session, str, float], None],
         new_track: Callable[[Publisher, InboundStream, float], Track],
+        pulse: Callable[[], None],
     ) -> None:
         self.sockets = sockets
         self.sessions: set[Session] = set()
@@ -59,6 +60,7 @@ class Engine:
         self._connected = connected
         self._lost = lost
         self._new_track = new_track
+        self._pulse = pulse
         self._receiver = Receiver()
         self._out = Outgoing(sockets, clock, stats)
         self._by_ufrag: dict[str, Session] = {}
@@ -109,11 +111,11 @@ class Engine:
         """Everything that waits on a socket: received in batches, each fanned out as a whole."""
         for _ in range(ROUNDS):
             lengths, names = self._receiver.receive(socket.fd, socket.name_length)
-            if not lengths:
-                return
-            self._take_batch(socket.index, lengths, names)
+            if lengths:
+                self._take_batch(socket.index, lengths, names)
             if len(lengths) < SLOTS:
-                return
+                break
+        self._pulse()
 
     def _take_batch(self, index: int, lengths: list[int], names: list[bytes]) -> None:
         now = self._clock.now()
@@ -265,9 +267,8 @@ class Engine:
 
     # -- the tick
 
-    def tick(self) -> float:
-        """Timers of every session; returns the time it took as now."""
-        now = self._clock.now()
+    def tick(self, now: float) -> None:
+        """What is due of every session's timers, and the tap."""
         wall = self._clock.wall(now)
         for publisher in self.publishers:
             if publisher.connected:
@@ -275,7 +276,6 @@ class Engine:
         for session in [each for each in self.sessions if each.due <= now]:
             self._handle_timer(session, now, wall)
         self._tap.flush(now)
-        return now
 
     def _handle_timer(self, session: Session, now: float, wall: float) -> None:
         deadline = session.peer.next_deadline()

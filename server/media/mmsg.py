@@ -121,21 +121,22 @@ class Sender:
         self._lib, self._ffi = libc()
         self._messages = messages = Messages(MAX_ROWS, ROW_BYTES)
         block = np.frombuffer(self._ffi.buffer(messages.arena), np.uint8).reshape(MAX_ROWS, ROW_BYTES)
-        self.rows = Rows(block)
         self._lengths = self._ffi.new("int[]", MAX_ROWS)
         self.lengths: NDArray[np.int32] = np.frombuffer(self._ffi.buffer(self._lengths), np.int32)
+        self.rows = Rows(block, self.lengths)
         self.pointers = [self._ffi.cast("void *", messages.base + index * ROW_BYTES) for index in range(MAX_ROWS)]
         self.length_pointers = [self._lengths + index for index in range(MAX_ROWS)]
         self.dropped = 0
 
     def send(self, fd: int, count: int, names: NDArray[np.uint64], name_length: int) -> int:
-        """Send the first `count` rows, `lengths` bytes each, to `names` (addresses of sockaddrs). Returns how many left.
+        """Send the first `count` rows, `lengths` bytes each. Returns how many left.
 
-        A destination in trouble is left out; a full socket buffer drops the rest (media is late rather than lost twice).
+        `names` are addresses of sockaddrs; when they are fewer than the rows, they repeat. A destination in trouble is
+        left out; a full socket buffer drops the rest (media is late rather than lost twice).
         """
         messages = self._messages
         messages.vector_lengths[:count] = self.lengths[:count]
-        messages.names[:count] = names
+        messages.names[:count].reshape(-1, len(names))[:] = names
         messages.name_lengths[:count] = name_length
         at = sent = 0
         while at < count:

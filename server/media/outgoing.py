@@ -52,16 +52,16 @@ class Outgoing:
 
     def _send_rows(self, socket: MediaSocket, group: RowGroup, packets: list[Packet], send_time: int) -> None:
         sender = self._sender
-        total = group.count * len(packets)
-        sender.lengths[:total] = group.write(sender.rows, packets, send_time)
+        total = group.write(sender.rows, packets, send_time)
         sessions = group.sessions if len(packets) == 1 else group.sessions * len(packets)
         codes = protect_rows(sessions, sender.pointers, sender.length_pointers)
-        names = group.addresses if len(packets) == 1 else np.tile(group.addresses, len(packets))
+        names = group.addresses
         if any(codes):
-            names = self._close_ranks(codes, names)
+            names = self._close_ranks(codes, np.tile(names, len(packets)))
             total = len(names)
-        self._stats.bytes_out += int(sender.lengths[:total].sum())
-        self._stats.packets_out += sender.send(socket.fd, total, names, socket.name_length)
+        if total:
+            self._stats.packets_out += sender.send(socket.fd, total, names, socket.name_length)
+        self._stats.bytes_out += group.count * sum([group.header + packet.end - packet.start for packet in packets])
         self._stats.dropped += sender.dropped
         sender.dropped = 0
 

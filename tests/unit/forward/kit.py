@@ -60,7 +60,7 @@ def target(number: int = 0, socket: int = 0) -> Target:
 
 
 def rows(count: int = 256) -> Rows:
-    return Rows(np.zeros((count, ROW_BYTES), np.uint8))
+    return Rows(np.zeros((count, ROW_BYTES), np.uint8), np.zeros(count, np.int32))
 
 
 def sent(
@@ -70,9 +70,9 @@ def sent(
     into = into or rows(1024)
     collected: dict[str, list[bytes]] = {}
     for _, group, chosen in relay.take(packets, now):
-        lengths = group.write(into, chosen, send_time)
+        group.write(into, chosen, send_time)
         for row, session in enumerate(group.sessions * len(chosen)):
-            collected.setdefault(session, []).append(into.rows[row, : lengths[row]].tobytes())
+            collected.setdefault(session, []).append(into.rows[row, : into.lengths[row]].tobytes())
     return collected
 
 
