@@ -1,4 +1,4 @@
-"""Verification of a recording (docs/protocols.md, section 5): opens every track, looks and listens, writes `verify.json`.
+"""Verification of a recording (docs/protocols.md, section 5): opens every track, looks and listens, writes a report.
 
 Only keyframes are decoded: the others are dropped before the decoder, which makes looking some hundred times faster
 than real time. A piece begins with a keyframe, so there is a picture to look at about every 2 s.

@@ -16,16 +16,17 @@ def silent_seconds(stream: BinaryIO | Any, container: str) -> float:  # noqa: AN
     """Seconds in windows whose peak stays under −50 dBFS. Raises av's errors, ValueError if nothing decodes."""
     peaks: dict[int, float] = {}
     lengths: dict[int, float] = {}
-    with av.open(stream, format="matroska" if container == "webm" else "mp4", buffer_size=READ_SIZE) as source:
+    with av.open(
+        stream, mode="r", format="matroska" if container == "webm" else "mp4", buffer_size=READ_SIZE
+    ) as source:
         track = source.streams.audio[0]
-        track.thread_type = "NONE"
         for packet in source.demux(track):
             try:
                 frames = packet.decode()
             except av.error.InvalidDataError:
                 continue  # one damaged packet is heard as a click, not as a broken recording
             for frame in frames:
-                if frame.pts is None or not frame.samples:
+                if frame.pts is None or frame.time_base is None or not frame.samples:
                     continue
                 window = int(float(frame.pts * frame.time_base) / WINDOW)
                 samples = frame.to_ndarray()

@@ -65,14 +65,16 @@ def _count(found: Look, seconds: float, black: bool, frozen: bool) -> None:
 
 def pictures(stream: BinaryIO | Any, container: str) -> Iterator[tuple[float, NDArray[np.uint8]]]:  # noqa: ANN401
     """(time in s, small grey picture) of keyframes; everything else is dropped before the decoder."""
-    with av.open(stream, format="matroska" if container == "webm" else "mp4", buffer_size=READ_SIZE) as source:
+    with av.open(
+        stream, mode="r", format="matroska" if container == "webm" else "mp4", buffer_size=READ_SIZE
+    ) as source:
         track = source.streams.video[0]
-        track.thread_type = "NONE"  # one core, and every keyframe comes out at once
+        track.codec_context.thread_type = "NONE"  # one core, and every keyframe comes out at once
         last: float | None = None
         for packet in source.demux(track):
-            if packet.size and (not packet.is_keyframe or packet.pts is None):
-                continue
             if packet.size:
+                if not packet.is_keyframe or packet.pts is None or packet.time_base is None:
+                    continue
                 at = float(packet.pts * packet.time_base)
                 if last is not None and at - last < SAMPLE_SECONDS:
                     continue

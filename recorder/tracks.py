@@ -87,7 +87,7 @@ class RecordedTrack:
         stands = self.entry is not None and self.entry.kind == "video" and lesson_ns is not None
         feed = self.feed
         if stands and feed is not None and feed.info.still and feed is self._last_feed and lesson_ns is not None:
-            self.cutter.finish(lesson_ns * self.cutter.container.rate // NS)
+            self.cutter.finish(ticks(lesson_ns, self.cutter.container.rate))
         else:
             self.cutter.finish()
 
@@ -110,7 +110,7 @@ class RecordedTrack:
         assert cutter is not None
         frame, mark = placed.frame, self._mark(feed, placed)
         before = cutter.mark or mark  # fillers belong to the packet before them
-        wanted = max(placed.at_ns, 0) * mp4.AUDIO_RATE // NS
+        wanted = ticks(placed.at_ns, mp4.AUDIO_RATE)
         for item in self._sound.place(frame.timestamp, wanted, frame.data):
             real = item.data is frame.data
             pin = (feed.epoch, frame.number)
@@ -136,7 +136,7 @@ class RecordedTrack:
             feed.spoil()  # nothing it could build upon
             return
         rate = cutter.container.rate
-        start = max(placed.at_ns, 0) * rate // NS
+        start = ticks(placed.at_ns, rate)
         if first:
             hole = cutter.last_start >= 0 and start - cutter.end > LONGEST_CHANGE * rate
         else:
@@ -197,3 +197,8 @@ def avc3_name(sps: bytes) -> str:
     """RFC 6381 name of an in-band H.264 stream that begins with this SPS."""
     values = read_sps_untrusted(sps)
     return f"avc3.{values.profile:02x}{values.constraints:02x}{max(values.level, LEAST_LEVEL):02x}"
+
+
+def ticks(lesson_ns: int, rate: int) -> int:
+    """A place on the lesson's clock in ticks of `rate`, rounded; nothing lies before 0."""
+    return (max(lesson_ns, 0) * rate + NS // 2) // NS

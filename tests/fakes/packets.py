@@ -1,0 +1,165 @@
+"""Encoded media and its RTP packets, as a browser would send them: PyAV encoders and packetizers of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import av
+import numpy as np
+
+from server.wire import rtp
+
+MTU = 1200
+
+
+@dataclass
+class Stream:
+    """Numbers of one RTP stream."""
+
+    ssrc: int
+    payload_type: int = 96
+    sequence: int = 1000
+    timestamp: int = 90_000
+    packets: list[bytes] = field(default_factory=list)
+
+    def build(self, timestamp: int, payloads: list[bytes], *, marker: bool = True) -> list[bytes]:
+        """One frame's packets; `timestamp` is relative to the stream's own start."""
+        out = []
+        for index, payload in enumerate(payloads):
+            last = index == len(payloads) - 1
+            out.append(
+                rtp.build(
+                    payload_type=self.payload_type,
+                    sequence=self.sequence & 0xFFFF,
+                    timestamp=(self.timestamp + timestamp) & 0xFFFFFFFF,
+                    ssrc=self.ssrc,
+                    payload=payload,
+                    marker=int(marker and last),
+                )
+            )
+            self.sequence += 1
+        return out
+
+
+def moving(index: int, width: int = 320, height: int = 180) -> np.ndarray:
+    """A picture (yuv420p rows) with a bar that walks."""
+    y = np.tile(np.linspace(40, 200, width, dtype=np.uint8), (height, 1))
+    at = (index * 7) % (width - 40)
+    y[height // 4 : height // 2, at : at + 40] = 235
+    chroma = np.full((height // 2, width), 128, np.uint8)
+    return np.vstack([y, chroma])
+
+
+def black(index: int, width: int = 320, height: int = 180) -> np.ndarray:
+    """Nothing to see."""
+    return np.vstack([np.full((height, width), 16, np.uint8), np.full((height // 2, width), 128, np.uint8)])
+
+
+def standing(index: int, width: int = 320, height: int = 180) -> np.ndarray:
+    """The same picture for ever, with the noise of a sensor that stands still (none)."""
+    return moving(3, width, height)
+
+
+def encode_video(codec, count, *, picture=moving, size=(320, 180), rate=30, key_every=60, keys=None):
+    """Coded frames: list of (pts in 1/90000 s, key, data); H.264 in Annex B. `keys`: frame numbers that are keyframes."""
+    name, options = {
+        "vp8": ("libvpx", {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "error-resilient": "0"}),
+        "h264": (
+            "libx264",
+            {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "x264-params": "repeat-headers=1"},
+        ),
+    }[codec]
+    context = av.CodecContext.create(name, "w")
+    context.width, context.height = size
+    context.pix_fmt = "yuv420p"
+    context.time_base = Fraction(1, 90_000)
+    context.framerate = Fraction(rate)
+    context.bit_rate = 800_000
+    context.gop_size = 100_000
+    context.max_b_frames = 0
+    context.options = options
+    context.thread_count = 1
+    out = []
+    for index in range(count):
+        frame = av.VideoFrame.from_ndarray(picture(index, *size), format="yuv420p")
+        frame.pts = index * 90_000 // rate
+        frame.time_base = context.time_base
+        key = index in keys if keys is not None else index % key_every == 0
+        if key:
+            frame.pict_type = av.video.frame.PictureType.I
+        out += [(packet.pts, packet.is_keyframe, bytes(packet)) for packet in context.encode(frame)]
+    out += [(packet.pts, packet.is_keyframe, bytes(packet)) for packet in context.encode(None)]
+    return out
+
+
+def encode_opus(seconds, *, volume=0.3, tone=440.0):
+    """Coded packets: list of (pts in 1/48000 s, data), 20 ms each."""
+    context = av.CodecContext.create("libopus", "w")
+    context.sample_rate = 48_000
+    context.layout = "stereo"
+    context.format = "s16"
+    context.bit_rate = 32_000
+    context.options = {"frame_duration": "20", "application": "voip"}
+    out = []
+    for index in range(int(seconds * 50)):
+        t = (np.arange(960) + index * 960) / 48_000
+        wave = (np.sin(2 * np.pi * tone * t) * volume * 32767).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2).reshape(1, -1), format="s16", layout="stereo")
+        frame.sample_rate = 48_000
+        frame.pts = index * 960
+        out += [bytes(packet) for packet in context.encode(frame)]
+    return [(index * 960, data) for index, data in enumerate(out)]
+
+
+def vp8_payloads(frame: bytes, picture_id: int = 0) -> list[bytes]:
+    """RFC 7741 with a 15-bit picture id, as libwebrtc sends it."""
+    chunks = [frame[at : at + MTU] for at in range(0, len(frame), MTU)]
+    ident = bytes((0x80 | picture_id >> 8 & 0x7F, picture_id & 0xFF))
+    return [bytes((0x90 if not index else 0x80, 0x80)) + ident + chunk for index, chunk in enumerate(chunks)]
+
+
+def nal_units(annex_b: bytes) -> list[bytes]:
+    """The NAL units of an Annex B access unit."""
+    units = []
+    for part in annex_b.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1"):
+        if part:
+            units.append(part)
+    return units
+
+
+def h264_payloads(annex_b: bytes, *, aggregate: bool = True) -> list[bytes]:
+    """RFC 6184 packetization-mode 1: parameter sets in a STAP-A, slices alone or as FU-A."""
+    out = []
+    small = []
+    for unit in nal_units(annex_b):
+        kind = unit[0] & 0x1F
+        if kind in (7, 8, 6) and aggregate:
+            small.append(unit)
+            continue
+        if small:
+            out.append(bytes((24,)) + b"".join(len(each).to_bytes(2, "big") + each for each in small))
+            small = []
+        if len(unit) <= MTU:
+            out.append(unit)
+            continue
+        body = unit[1:]
+        pieces = [body[at : at + MTU] for at in range(0, len(body), MTU)]
+        for index, piece in enumerate(pieces):
+            flags = (0x80 if not index else 0) | (0x40 if index == len(pieces) - 1 else 0)
+            out.append(bytes((unit[0] & 0xE0 | 28, flags | kind)) + piece)
+    return out
+
+
+def packetize_video(codec, frames, stream):
+    """List of (pts 1/90000 s, [packets])."""
+    out = []
+    for index, (pts, _, data) in enumerate(frames):
+        payloads = vp8_payloads(data, index) if codec == "vp8" else h264_payloads(data)
+        out.append((pts, stream.build(pts, payloads)))
+    return out
+
+
+def packetize_opus(packets, stream):
+    """List of (pts 1/48000 s, [packet])."""
+    return [(pts, stream.build(pts, [data], marker=False)) for pts, data in packets]
