@@ -127,9 +127,7 @@ class EventPump:
     async def _session_connected(self, body: dict[str, Any]) -> None:
         lesson, name = str(body["lesson_id"]), state.session_field(str(body["session_id"]))
         session = state.read_session((await self._live.rooms.get(lesson)).get(name))
-        if session is None:  # ended meanwhile, or redis lost it: what is known is in the event
-            who = str(body["participant_id"])
-            await self._services.lessons.participant_seen(lesson, who, *_guess(who), "")
+        if session is None:  # ended meanwhile; whoever it was, the flow says what counts
             return
         await self._services.lessons.participant_seen(
             lesson, session.participant_id, TokenRole(session.role), session.school_id, session.name
@@ -216,14 +214,6 @@ def written_at(event_id: str, default: float) -> float:
     """Unix seconds at which a Redis stream entry (`{ms}-{n}`) was written."""
     ms, _, _ = event_id.partition("-")
     return int(ms) / 1000 if ms.isdecimal() and len(ms) >= 12 else default
-
-
-def _guess(participant_id: str) -> tuple[TokenRole, str | None]:
-    if participant_id == "teacher":
-        return TokenRole.TEACHER, None
-    if participant_id.startswith("classroom-"):
-        return TokenRole.CLASSROOM, participant_id.removeprefix("classroom-")
-    return TokenRole.OBSERVER, None
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

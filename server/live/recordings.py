@@ -160,8 +160,8 @@ class RecordingFiles:
         name = str(entry.get("id", ""))
         if not NAME.fullmatch(name):
             return None
-        init = "init.webm" if (folder / name / "init.webm").is_file() else "init.mp4"
-        container = "webm" if init.endswith("webm") else "mp4"
+        container = "webm" if entry.get("container") == "webm" else "mp4"
+        init = f"init.{container}"
         return TrackFiles(
             id=name,
             folder=folder / name,
@@ -197,8 +197,8 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         return None
 
 
-def gaps(recording: Recording, at_least: float = 0.5) -> list[dict[str, Any]]:
-    """Holes within tracks: [{track, start, end}], seconds; shorter ones than `at_least` are jitter."""
+def gaps(recording: Recording, at_least: float = 0.05) -> list[dict[str, Any]]:
+    """Holes within tracks: [{track, start, end}], seconds; shorter ones than `at_least` are rounding."""
     return [
         {"track": track.id, "start": before.end, "end": after.start}
         for track in recording.tracks

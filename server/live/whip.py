@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from server.county.errors import Conflict, CountyError, Forbidden, NotFound
-from server.county.model import TokenRole
+from server.county.model import LessonState, TokenRole
 
 from . import sdpfrag, state
 from .ports import MediaError
@@ -74,7 +74,13 @@ class MediaSessions:
 
     async def play(self, grant: MediaGrant, source: str | None, offer: str) -> Created:
         """A new playing session. Raises CountyError (409: playing one's own), MediaError."""
-        _, source = await self._lessons.playing(grant, source)
+        lesson, source = await self._lessons.playing(grant, source)
+        if lesson.state is not LessonState.LIVE:
+            raise Conflict(
+                "not_live",
+                "这节课还没有开始；请等老师开始上课后再播放。",
+                "The lesson has not started; play when the teacher has started it.",
+            )
         own = {TokenRole.TEACHER: ("teacher", "screen"), TokenRole.CLASSROOM: (grant.participant_id,)}
         if source in own.get(grant.role, ()):
             raise Conflict(
