@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
-import json
 import os
 import signal
 import socket
@@ -40,6 +39,8 @@ SEEN_SHARE = 0.5
 async def run(settings: Settings, *, url: str | None, token: str | None, seconds: int) -> None:
     """Play the lesson and print what came of it. Raises DemoFailed when anything is not as it should be."""
     console = Console()
+    if not console.is_terminal:  # a log or a pipe has no width: nothing may be cut there
+        console = Console(width=160)
     async with _server(settings, url, token, console) as (address, bearer), Api(address, bearer) as api:
         lesson, school, subject = await _schedule(api, seconds)
         before = await _credited(api, subject)
@@ -199,13 +200,11 @@ async def _show(api: Api, detail: dict[str, Any], subject: str, before: dict[str
     """Print ledger, board and recording. Raises DemoFailed when the lesson was not credited to both schools."""
     rows = (await api.json("GET", "/api/ledger", lesson_id=detail["id"]))["items"]
     after = await _credited(api, subject)
-    table = Table(
-        "学校 school", "学科 subject", "形式 form", "计入 amount", "理由 reason", "证据 evidence", title="台账 ledger"
-    )
+    table = Table("台账 ledger", "学校 school", "学科 subject", "形式 form", "计入 amount", "证据 evidence")
     for row in rows:
         table.add_row(
-            row["school_name"], row["subject_id"], row["form"], f"{row['amount']:+d}", row["reason"],
-            json.dumps(row["evidence"], ensure_ascii=False)[:160],
+            row["id"], row["school_name"], row["subject_id"], row["form"], f"{row['amount']:+d}",
+            _evidence(row["evidence"], row["school_id"]),
         )  # fmt: skip
     console.print(table)
     schools = [detail["supporting_school_id"], *(school["id"] for school in detail["receiving_schools"])]
@@ -218,3 +217,14 @@ async def _show(api: Api, detail: dict[str, Any], subject: str, before: dict[str
         raise DemoFailed(f"这节课没有计入 / not credited: {detail['state']} {reasons}")
     if any(after.get(school, 0) != before.get(school, 0) + 1 for school in schools):
         raise DemoFailed(f"看板没有各加一节 / the board did not go up by one: {before} → {after}")
+
+
+def _evidence(evidence: dict[str, Any], school: str) -> str:
+    """The figures behind one entry, in a line."""
+    lines = [f"授课 taught {evidence['teacher_seconds']:.0f}/{evidence['planned_seconds']:.0f} s"]
+    for room in evidence["classrooms"]:
+        if room["school_id"] == school:
+            lines.append(f"收 received {room['received_share']:.0%}")
+            lines.append(f"发 sent {room['sent_share']:.0%}")
+    lines.append(f"缺口 gaps {evidence['gap_seconds']:.1f} s")
+    return ", ".join(lines)
