@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from recorder.cutter import Write
-from recorder.storage import TrackFiles
+from recorder.storage import MANIFEST, TrackFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,28 +31,35 @@ RETRY = 1.0  # s
 
 
 class Trouble:
-    """Whether the disk takes what is given to it; tells once when that changes."""
+    """Whether the disk takes what is given to it; tells of each lesson when that changes, once."""
 
     def __init__(self, tell: Callable[[str, str, bool], None]) -> None:
         self._tell = tell
-        self._troubled: dict[str, str] = {}  # lesson → what is wrong
+        self._troubled: dict[str, set[str]] = {}  # lesson → what of it could not be written
+        self._details: dict[str, str] = {}
 
     @property
     def text(self) -> str | None:
         """What is wrong now, for people."""
-        return next(iter(self._troubled.values()), None)
+        return next(iter(self._details.values()), None)
 
-    def failed(self, lesson_id: str, error: OSError) -> None:
-        """A write of this lesson's recording failed and will be tried again."""
+    def failed(self, lesson_id: str, what: str, error: OSError) -> None:
+        """A write of this part of a lesson's recording failed and will be tried again."""
+        self._troubled.setdefault(lesson_id, set()).add(what)
         detail = f"录像写入失败：{error.strerror or error}，正在重试"
-        if self._troubled.get(lesson_id) != detail:
-            self._troubled[lesson_id] = detail
-            log.error("recording %s: %s", lesson_id, error)
+        if self._details.get(lesson_id) != detail:
+            self._details[lesson_id] = detail
+            log.error("recording %s, %s: %s", lesson_id, what, error)
             self._tell(lesson_id, detail, False)
 
-    def worked(self, lesson_id: str) -> None:
-        """A write worked."""
-        if self._troubled.pop(lesson_id, None) is not None:
+    def worked(self, lesson_id: str, what: str) -> None:
+        """A write of this part worked."""
+        parts = self._troubled.get(lesson_id)
+        if parts is None:
+            return
+        parts.discard(what)
+        if not parts:
+            del self._troubled[lesson_id], self._details[lesson_id]
             log.warning("recording %s: writing works again", lesson_id)
             self._tell(lesson_id, "录像写入已恢复", True)
 
@@ -114,23 +121,20 @@ class TrackWriter:
             self._task = None
 
     async def _persist(self, loop: asyncio.AbstractEventLoop) -> None:
+        entry, cutter = self._track.entry, self._track.cutter
+        assert entry is not None
+        assert cutter is not None
         if self._files is None:
-            entry = self._track.entry
-            assert entry is not None
-            container = self._track.cutter
-            assert container is not None
-            size = self._track.resume.size
-            self._files = TrackFiles(
-                self._folder / entry.id, container.container.suffix, entry.init, self._track.init, size
-            )
+            suffix, size = cutter.container.suffix, self._track.resume.size
+            self._files = TrackFiles(self._folder / entry.id, suffix, entry.init, self._track.init, size)
         while True:
             try:
                 await loop.run_in_executor(self._pool, self._files.apply, self._batch)
             except OSError as error:
-                self._trouble.failed(self._lesson_id, error)
+                self._trouble.failed(self._lesson_id, entry.id, error)
                 await asyncio.sleep(RETRY)
             else:
-                self._trouble.worked(self._lesson_id)
+                self._trouble.worked(self._lesson_id, entry.id)
                 return
 
 
@@ -181,10 +185,10 @@ class RecordingWriter:
                 try:
                     await loop.run_in_executor(self._pool, self._store.save, self.recording.manifest)
                 except OSError as error:
-                    self._trouble.failed(self.lesson_id, error)
+                    self._trouble.failed(self.lesson_id, MANIFEST, error)
                     await asyncio.sleep(RETRY)
                 else:
-                    self._trouble.worked(self.lesson_id)
+                    self._trouble.worked(self.lesson_id, MANIFEST)
                     return
 
     async def drain(self) -> None:

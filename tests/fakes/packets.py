@@ -62,7 +62,7 @@ def standing(index: int, width: int = 320, height: int = 180) -> np.ndarray:
 
 
 def encode_video(codec, count, *, picture=moving, size=(320, 180), rate=30, key_every=60, keys=None):
-    """Coded frames: list of (pts in 1/90000 s, key, data); H.264 in Annex B. `keys`: frame numbers that are keyframes."""
+    """Coded frames: list of (pts in 1/90000 s, key, data); H.264 in Annex B. `keys`: numbers of keyframes."""
     name, options = {
         "vp8": ("libvpx", {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "error-resilient": "0"}),
         "h264": (

