@@ -1,0 +1,230 @@
+"""Servers under measurement, all with the same few verbs: ours, Janus, aiortc's MediaRelay."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import aiohttp
+
+from bench import machine
+from bench.client import connect
+
+if TYPE_CHECKING:
+    from bench.client import Client
+
+STARTING = 60.0  # s a server may take until it answers
+STOPPING = 15.0
+
+
+class Server(Protocol):
+    """Start, let one publish, let others play, say which processes cost, stop."""
+
+    name: str
+
+    async def start(self) -> None: ...
+    async def publish(self, client: Client) -> None: ...
+    async def play(self, client: Client) -> None: ...
+    @property
+    def root_pid(self) -> int: ...
+    async def stop(self) -> None: ...
+
+
+class Unavailable(RuntimeError):
+    """Not installed here; the text says what to do."""
+
+
+class ServerProcess:
+    """A child process, its folder and an HTTP session."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tongke-bench-"))
+        self.http = aiohttp.ClientSession()
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def run(self, *command: str, **environment: str) -> None:
+        log = (self.folder / "log.txt").open("wb")
+        with log:
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=asyncio.subprocess.STDOUT, env={**os.environ, **environment}
+            )
+
+    async def answers(self, url: str) -> None:
+        """Wait until `url` answers 200. Raises RuntimeError with the log's end."""
+        try:
+            async with asyncio.timeout(STARTING):
+                while self._process is not None and self._process.returncode is None:
+                    try:
+                        async with self.http.get(url) as response:
+                            if response.status == 200:
+                                return
+                    except aiohttp.ClientError:
+                        pass
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            pass
+        raise RuntimeError("the server did not start:\n" + (self.folder / "log.txt").read_text()[-3000:])
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def stop(self) -> None:
+        await self.http.close()
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(STOPPING):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Tongke:
+    """A real `tongke serve` and one live lesson in it."""
+
+    name = "tongke"
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._port = machine.free_port()
+        self._url = f"http://127.0.0.1:{self._port}"
+        self._child: ServerProcess | None = None
+        self.lesson_id = ""
+        self._bearer: dict[str, str] = {}
+
+    @property
+    def root_pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    @property
+    def url(self) -> str:
+        return self._url
+
+    @property
+    def data(self) -> Path:
+        assert self._child is not None
+        return self._child.folder / "data"
+
+    async def start(self) -> None:
+        self._child = child = ServerProcess()
+        media_port = machine.free_port(socket.SOCK_DGRAM, host=self._host)
+        password = os.urandom(12).hex()
+        await child.run(
+            str(Path(sys.executable).with_name("tongke")), "serve", "--data", str(self.data), "--host", "127.0.0.1",
+            "--port", str(self._port), "--media-port", str(media_port), "--media-host", self._host,
+            TONGKE_ADMIN_PASSWORD=password,
+        )  # fmt: skip
+        await child.answers(f"{self._url}/healthz")
+        token = (await self._post("/api/session", {"username": "admin", "password": password}))["token"]
+        self._bearer = {"Authorization": f"Bearer {token}"}
+        await self.new_lesson()
+
+    async def new_lesson(self) -> None:
+        """Create and start the lesson that is published into and played from."""
+        pairing = (await self._get("/api/pairings"))["items"][0]["id"]
+        subject = (await self._get("/api/subjects"))["items"][0]["id"]
+        lesson = await self._post(
+            "/api/lessons",
+            {
+                "pairing_id": pairing,
+                "subject": subject,
+                "topic": "bench",
+                "starts_at": datetime.now(tz=UTC).isoformat().replace("+00:00", "Z"),
+                "planned_minutes": 40,
+            },
+        )
+        self.lesson_id = lesson["id"]
+        await self._post(f"/api/lessons/{self.lesson_id}/start", {})
+
+    async def end_lesson(self) -> None:
+        await self._post(f"/api/lessons/{self.lesson_id}/end", {})
+
+    async def publish(self, client: Client) -> None:
+        await self.exchange(client, f"/whip/{self.lesson_id}", "sendonly", await self.token("teacher"))
+
+    async def play(self, client: Client) -> None:
+        await self.exchange(client, f"/whep/{self.lesson_id}", "recvonly", await self.token("observer"))
+
+    async def token(self, role: str) -> str:
+        """A media token."""
+        return str((await self._post(f"/api/lessons/{self.lesson_id}/tokens", {"role": role}))["token"])
+
+    async def exchange(self, client: Client, path: str, direction: str, token: str) -> None:
+        """WHIP or WHEP, then wait for the connection."""
+        assert self._child is not None
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
+        async with self._child.http.post(self._url + path, data=client.offer(direction), headers=headers) as response:
+            text = await response.text()
+            if response.status != 201:
+                raise RuntimeError(f"{path} answered {response.status}: {text}")
+        client.accept(text)
+        await connect(client)
+
+    async def stop(self) -> None:
+        if self._child is not None:
+            await self._child.stop()
+
+    async def _get(self, path: str) -> Any:  # noqa: ANN401 (JSON)
+        assert self._child is not None
+        async with self._child.http.get(self._url + path, headers=self._bearer) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    async def _post(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 (JSON)
+        assert self._child is not None
+        async with self._child.http.post(self._url + path, json=body, headers=self._bearer) as response:
+            if response.status >= 300:
+                raise RuntimeError(f"{path} answered {response.status}: {await response.text()}")
+            return await response.json()
+
+
+class Relay:
+    """`bench/relay.py`: aiortc's MediaRelay behind the same two requests."""
+
+    name = "aiortc MediaRelay"
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._port = machine.free_port()
+        self._child: ServerProcess | None = None
+
+    @property
+    def root_pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    async def start(self) -> None:
+        self._child = ServerProcess()
+        await self._child.run(sys.executable, "-m", "bench.relay", str(self._port))
+        await self._child.answers(f"http://127.0.0.1:{self._port}/healthz")
+
+    async def publish(self, client: Client) -> None:
+        await self._exchange(client, "publish", "sendonly")
+
+    async def play(self, client: Client) -> None:
+        await self._exchange(client, "play", "recvonly")
+
+    async def _exchange(self, client: Client, path: str, direction: str) -> None:
+        assert self._child is not None
+        url = f"http://127.0.0.1:{self._port}/{path}"
+        async with self._child.http.post(url, data=client.offer(direction)) as response:
+            response.raise_for_status()
+            client.accept(await response.text())
+        await connect(client)
+
+    async def stop(self) -> None:
+        if self._child is not None:
+            await self._child.stop()
