@@ -132,7 +132,8 @@ def test_a_lesson_is_taught_joined_listened_to_ended_credited_and_watched(
     wait_picture(observer, "player-teacher")
     wait_picture(observer, "player-screen")
     observer.wait_for_function(
-        "() => { const v = document.querySelector('[data-testid=player-teacher] video, video[data-testid=player-teacher]');"
+        "() => { const v = document.querySelector("
+        "'[data-testid=player-teacher] video, video[data-testid=player-teacher]');"
         " return v && !v.paused && v.currentTime > 1 }"
     )
     observer.screenshot(path=shots / "recording.png")

@@ -25,8 +25,8 @@ BROKEN_OFFERS = [
     OFFER,
     OFFER + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n",
     OFFER + "m=video 9 UDP/TLS/RTP/SAVPF 999999999999\r\na=mid:0\r\na=rtpmap:x y\r\n",
-    OFFER
-    + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\na=fingerprint:sha-256 zz\r\n",
+    OFFER + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\n"
+    "a=fingerprint:sha-256 zz\r\n",
     OFFER + "m=video 9 UDP/TLS/RTP/SAVPF 120\r\na=mid:0\r\na=rtpmap:120 theora/90000\r\na=ice-ufrag:abcd\r\n"
     "a=ice-pwd:abcdefghijklmnopqrstuv\r\na=setup:actpass\r\na=fingerprint:sha-256 " + ":".join(["AA"] * 32) + "\r\n",
 ]
