@@ -11,11 +11,13 @@ export interface SessionReport {
 interface Watched {
   name: string
   state: string
-  peer: Pick<RTCPeerConnection, 'connectionState' | 'getStats'> | null
+  peer: RTCPeerConnection | null
 }
 
 export interface TongkeDebug {
   stats(): Promise<SessionReport[]>
+  /** The peer connections that are there now; to look at, not to change. */
+  connections(): RTCPeerConnection[]
 }
 
 declare global {
@@ -35,7 +37,12 @@ export function watchSession(session: Watched): () => void {
 
 function install(): void {
   if (typeof window === 'undefined' || window.__tongke) return
-  Object.defineProperty(window, '__tongke', { value: Object.freeze({ stats: reportAll }), configurable: false, writable: false })
+  const value: TongkeDebug = Object.freeze({ stats: reportAll, connections })
+  Object.defineProperty(window, '__tongke', { value, configurable: false, writable: false })
+}
+
+function connections(): RTCPeerConnection[] {
+  return [...watched].map((session) => session.peer).filter((peer) => peer !== null)
 }
 
 async function reportAll(): Promise<SessionReport[]> {

@@ -50,7 +50,8 @@ export interface Participant {
   muted: boolean
 }
 
-export type RecordingState = 'recording' | 'trouble' | 'closed'
+/** `idle`: nothing was published yet. */
+export type RecordingState = 'idle' | 'recording' | 'trouble' | 'closed'
 
 export interface Welcome {
   type: 'welcome'

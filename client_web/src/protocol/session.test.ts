@@ -13,18 +13,18 @@ class FakePeer implements PeerLike {
   restarts = 0
   closed = false
 
-  createOffer(options?: unknown): Promise<RTCSessionDescriptionInit> {
-    if (typeof options === 'object') this.restarts += 1
+  createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
+    if (options?.iceRestart) this.restarts += 1
     return Promise.resolve({ type: 'offer', sdp: `v=0\r\na=ice-ufrag:u${this.restarts}\r\na=ice-pwd:p${this.restarts}\r\n` })
   }
 
-  setLocalDescription(description?: unknown): Promise<void> {
+  setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
     this.localDescription = description as RTCSessionDescription
     return Promise.resolve()
   }
 
-  setRemoteDescription(description: unknown): Promise<void> {
-    this.answers.push((description as RTCSessionDescriptionInit).sdp ?? '')
+  setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    this.answers.push(description.sdp ?? '')
     return Promise.resolve()
   }
 

@@ -16,20 +16,22 @@ import {
 import { DEADLINES, nextStep, type SessionAction, type SessionEvent, type SessionState } from './sessionMachine'
 
 /** What is used of RTCPeerConnection; tests hand in a fake. */
-export type PeerLike = Pick<
-  RTCPeerConnection,
-  | 'connectionState'
-  | 'iceConnectionState'
-  | 'createOffer'
-  | 'setLocalDescription'
-  | 'setRemoteDescription'
-  | 'localDescription'
-  | 'close'
-  | 'getStats'
-  | 'onconnectionstatechange'
-  | 'oniceconnectionstatechange'
-  | 'ontrack'
->
+export interface PeerLike
+  extends Pick<
+    RTCPeerConnection,
+    | 'connectionState'
+    | 'iceConnectionState'
+    | 'localDescription'
+    | 'close'
+    | 'getStats'
+    | 'onconnectionstatechange'
+    | 'oniceconnectionstatechange'
+    | 'ontrack'
+  > {
+  createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit>
+  setLocalDescription(description: RTCSessionDescriptionInit): Promise<void>
+  setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>
+}
 
 export interface SessionOptions<P extends PeerLike> {
   /** For people who look at `window.__tongke`. */

@@ -1,0 +1,54 @@
+/** Where each picture of the wall is, for each layout. Pure; the elements stay the same, so nothing restarts when the layout changes. */
+import type { Layout } from '@/protocol/messages'
+
+export interface WallNow {
+  layout: Layout
+  /** A screen is shared. */
+  screen: boolean
+  /** The classroom on stage that is to be shown (not this one itself), or null. */
+  staged: string | null
+}
+
+export interface Place {
+  source: string
+  /** % of the wall */
+  left: number
+  top: number
+  width: number
+  height: number
+  inset: boolean
+}
+
+/** The share of the wall's width for the shared screen beside a face: text needs more room. */
+const SCREEN_SHARE = 62
+const INSET = 20
+const EDGE = 1.2
+
+export function placesOf({ layout, screen, staged }: WallNow): Place[] {
+  const mains = mainsOf(layout, screen, staged)
+  const all = ['teacher', ...(screen ? ['screen'] : []), ...(staged ? [staged] : [])]
+  const insets = all.filter((source) => !mains.includes(source))
+  return [...large(mains), ...insets.map((source, index) => small(source, index))]
+}
+
+function mainsOf(layout: Layout, screen: boolean, staged: string | null): string[] {
+  if (staged) return [staged, screen && layout !== 'teacher' ? 'screen' : 'teacher']
+  if (!screen) return ['teacher']
+  if (layout === 'both') return ['teacher', 'screen']
+  return [layout]
+}
+
+function large(mains: string[]): Place[] {
+  const widths = mains.length === 1 ? [100] : mains[1] === 'screen' ? [100 - SCREEN_SHARE, SCREEN_SHARE] : [50, 50]
+  let left = 0
+  return mains.map((source, index) => {
+    const width = widths[index] ?? 50
+    const place = { source, left, top: 0, width, height: 100, inset: false }
+    left += width
+    return place
+  })
+}
+
+function small(source: string, index: number): Place {
+  return { source, left: EDGE + index * (INSET + EDGE), top: 100 - INSET - EDGE * 2, width: INSET, height: INSET, inset: true }
+}

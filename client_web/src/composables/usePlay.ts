@@ -1,0 +1,83 @@
+/** Playing any number of sources, each by its own session. `want` says which; sessions come and go to match. */
+import { effectScope, onScopeDispose, shallowReactive, watch, type EffectScope } from 'vue'
+import type { Quality } from '@/media/quality'
+import { watchSession } from '@/protocol/debug'
+import type { MediaSession } from '@/protocol/session'
+import type { SessionState } from '@/protocol/sessionMachine'
+import { createPlaySession } from '@/protocol/whep'
+import type { TokenSource } from './useMediaToken'
+import { watchQuality } from './useSessionQuality'
+
+export interface Playing {
+  source: string
+  /** The newest connection's tracks; a new object after each reconnection. */
+  stream: MediaStream | null
+  audio: MediaStreamTrack | null
+  state: SessionState
+  quality: Quality | null
+}
+
+interface Held {
+  session: MediaSession
+  scope: EffectScope
+}
+
+export function usePlay(lessonId: string, token: TokenSource) {
+  const playing = shallowReactive(new Map<string, Playing>())
+  const held = new Map<string, Held>()
+
+  function begin(source: string): void {
+    const view = shallowReactive<Playing>({ source, stream: null, audio: null, state: 'idle', quality: null })
+    const scope = effectScope(true)
+    let stale = true
+    const session = createPlaySession({
+      lessonId,
+      source,
+      token,
+      onState: (state) => {
+        view.state = state
+        if (state === 'opening') stale = true
+      },
+      onTrack: (track) => {
+        const stream = stale || !view.stream ? new MediaStream() : view.stream
+        stream.addTrack(track)
+        stale = false
+        view.stream = stream
+        if (track.kind === 'audio') view.audio = track
+      },
+    })
+    scope.run(() => {
+      const { quality } = watchQuality(session, 'in')
+      onScopeDispose(watchSession(session))
+      watch(quality, (value) => (view.quality = value))
+    })
+    held.set(source, { session, scope })
+    playing.set(source, view)
+    session.start()
+  }
+
+  function end(source: string): void {
+    const entry = held.get(source)
+    held.delete(source)
+    playing.delete(source)
+    entry?.session.stop()
+    entry?.scope.stop()
+  }
+
+  function want(sources: readonly string[]): void {
+    for (const source of [...held.keys()]) if (!sources.includes(source)) end(source)
+    for (const source of sources) if (!held.has(source)) begin(source)
+  }
+
+  onScopeDispose(() => want([]))
+
+  return {
+    playing,
+    want,
+    reset: () => {
+      for (const { session } of held.values()) session.reset()
+    },
+  }
+}
+
+export type Plays = ReturnType<typeof usePlay>

@@ -1,0 +1,44 @@
+/** Publishing one source for as long as it is wanted. */
+import { onScopeDispose, ref, shallowRef } from 'vue'
+import { tuneSender } from '@/media/sender'
+import { watchSession } from '@/protocol/debug'
+import type { ResourceError } from '@/protocol/resource'
+import type { SessionState } from '@/protocol/sessionMachine'
+import { Publisher, type PublishedTracks } from '@/protocol/whip'
+import type { TokenSource } from './useMediaToken'
+import { watchQuality } from './useSessionQuality'
+
+export function usePublish(lessonId: string, token: TokenSource, tracks: () => PublishedTracks, source?: 'screen') {
+  const state = ref<SessionState>('idle')
+  const error = shallowRef<ResourceError | null>(null)
+  const publisher = new Publisher({
+    lessonId,
+    token,
+    tracks,
+    ...(source ? { source } : {}),
+    tune: async (audio, video) => {
+      await tuneSender(audio, 'audio')
+      await tuneSender(video, source === 'screen' ? 'screen' : 'camera')
+    },
+    onState: (next, why) => {
+      state.value = next
+      error.value = why
+    },
+  })
+  const forget = watchSession(publisher.session)
+  const { quality } = watchQuality(publisher.session, 'out')
+  onScopeDispose(() => {
+    publisher.session.stop()
+    forget()
+  })
+  return {
+    state, error, quality,
+    start: () => publisher.session.start(),
+    stop: () => publisher.session.stop(),
+    reset: () => publisher.session.reset(),
+    /** The tracks have changed: send the new ones on the connection that is there. */
+    refresh: () => publisher.refresh().catch(() => publisher.session.reset()),
+  }
+}
+
+export type Publishing = ReturnType<typeof usePublish>

@@ -1,0 +1,106 @@
+/** A recording and its player as reactive state. */
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { gapsIn, lanesOf, spansOf, type Lane, type Span } from '@/media/mseTimeline'
+import { RecordingPlayer, type LaneView, type PlayerState } from '@/media/player'
+import type { ApiError } from '@/api/client'
+import { lessonApi, type LessonDetail, type Recording } from './lessonApi'
+
+/** ms between two looks at the elements: 10 a second correct drift before it is noticed. */
+const TICK = 100
+/** ms between two looks at a recording that is still being written. */
+const RELOAD_OPEN = 3000
+
+async function fetchBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch(url, { signal, credentials: 'same-origin' })
+  if (!response.ok) throw new Error(`${response.status} ${url}`)
+  return response.arrayBuffer()
+}
+
+export function useRecording(recordingId: string) {
+  const recording = shallowRef<Recording | null>(null)
+  const lesson = shallowRef<LessonDetail | null>(null)
+  const failure = shallowRef<ApiError | null>(null)
+  const lanes = shallowRef<Lane[]>([])
+  const time = ref(0)
+  const state = ref<PlayerState>('paused')
+  const views = shallowRef(new Map<string, LaneView>())
+  const speed = ref(1)
+  const player = new RecordingPlayer(fetchBytes)
+  const elements = new Map<string, HTMLMediaElement>()
+  let started = false
+  let reloadTimer: ReturnType<typeof setTimeout> | undefined
+
+  async function load(): Promise<void> {
+    clearTimeout(reloadTimer)
+    try {
+      const found = await lessonApi.recording(recordingId)
+      recording.value = found
+      lanes.value = lanesOf(found.tracks)
+      failure.value = null
+      player.setDuration(found.duration)
+      for (const [id, element] of elements) attachLane(id, element)
+      if (!started && lanes.value.length > 0) {
+        started = true
+        player.seek(Math.min(...lanes.value.map((lane) => lane.segments[0]?.start ?? 0)))
+      }
+      if (found.state === 'open') reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
+      lesson.value ??= await lessonApi.lesson(found.lesson_id).catch(() => null)
+    } catch (error) {
+      if (recording.value) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
+      else failure.value = error as ApiError
+    }
+  }
+
+  function attachLane(id: string, element: HTMLMediaElement): void {
+    const lane = lanes.value.find((entry) => entry.id === id)
+    if (lane) player.attach(lane, element)
+  }
+
+  /** For a component that has the element of a lane, or has lost it (null). */
+  function bind(id: string, element: HTMLMediaElement | null): void {
+    if (element) {
+      elements.set(id, element)
+      attachLane(id, element)
+    } else {
+      elements.delete(id)
+      player.detach(id)
+    }
+  }
+
+  function look(): void {
+    player.tick()
+    time.value = player.time
+    state.value = player.state
+    views.value = new Map(player.views().map((view) => [view.id, view]))
+  }
+
+  const timer = setInterval(look, TICK)
+  onScopeDispose(() => {
+    clearInterval(timer)
+    clearTimeout(reloadTimer)
+    player.close()
+  })
+
+  const duration = computed(() => recording.value?.duration ?? 0)
+  /** Where neither camera nor microphone of the teacher were recorded. */
+  const gaps = computed<Span[]>(() => {
+    const spans = lanes.value.filter((lane) => lane.source === 'teacher').flatMap((lane) => spansOf(lane))
+    return gapsIn(spans, 0, duration.value)
+  })
+
+  const act = (what: () => void): void => {
+    what()
+    look()
+  }
+
+  return {
+    recording, lesson, failure, lanes, time, state, views, speed, duration, gaps, load, bind,
+    play: () => act(() => player.play()),
+    pause: () => act(() => player.pause()),
+    toggle: () => act(() => (state.value === 'playing' || state.value === 'buffering' ? player.pause() : player.play())),
+    seek: (to: number) => act(() => player.seek(to)),
+    setSpeed: (to: number) => act(() => player.setSpeed((speed.value = to))),
+  }
+}
+
+export type RecordingView = ReturnType<typeof useRecording>
