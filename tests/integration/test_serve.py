@@ -87,6 +87,14 @@ def alive(pid: int) -> bool:
         return False
 
 
+def surprises(log: str) -> list[str]:
+    """What was said before each traceback. Only huey draws one when its Redis is killed, and reads on."""
+    lines = log.splitlines()
+    before = [lines[at - 1] for at, line in enumerate(lines) if line.startswith("Traceback") and at]
+    said = [line for line in lines if '"exception"' in line] + before
+    return [line for line in said if "from queue" not in line]
+
+
 def until(condition, seconds: float, words=lambda: "") -> None:
     """Poll another process; there is nothing to wait on."""
     end = time.monotonic() + seconds
@@ -147,7 +155,7 @@ def test_it_comes_up_heals_and_ends_in_order(serving):
     assert not any(alive(pid) for pid in pids)
     assert list((serving.data / "run").glob("*.pid")) == []
     assert not (serving.data / "run" / "serve.json").exists()
-    assert "Traceback" not in serving.log.read_text(), serving.words()
+    assert surprises(serving.log.read_text()) == []
 
     began = time.monotonic()
     serving.start()
