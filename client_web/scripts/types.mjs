@@ -15,12 +15,15 @@ const targets = {
   types: resolve(here, '../src/api/schema.d.ts'),
 }
 
+// A field of a request that has a default may be left out.
+const OPTIONS = { defaultNonNullable: false }
+
 const document = JSON.parse(
   execFileSync(python, ['-m', 'server', 'openapi'], { cwd: root, encoding: 'utf8', maxBuffer: 32 << 20 }),
 )
 const made = {
   document: `${JSON.stringify(document, null, 1)}\n`,
-  types: `// Generated from the server's OpenAPI document by \`npm run types\`. Do not edit.\n${astToString(await openapiTS(document))}`,
+  types: `// Generated from the server's OpenAPI document by \`npm run types\`. Do not edit.\n${astToString(await openapiTS(document, OPTIONS))}`,
 }
 
 let stale = false

@@ -658,7 +658,10 @@ export interface components {
              */
             queued: boolean;
         };
-        /** BoardAnswer */
+        /**
+         * BoardAnswer
+         * @description `note`: how the notice was read where it is ambiguous; shown beside the figures.
+         */
         BoardAnswer: {
             /** Year */
             year: number;
@@ -678,10 +681,16 @@ export interface components {
             target_per_subject: number;
             /** Target Total */
             target_total: number;
+            /** Target Subjects */
+            target_subjects: number;
             /** Schools */
             schools: components["schemas"]["BoardSchool"][];
             /** Items */
             items: components["schemas"]["BoardItem"][];
+            /** Note */
+            note: string;
+            /** Note En */
+            note_en: string;
         };
         /** BoardCell */
         BoardCell: {
@@ -716,7 +725,10 @@ export interface components {
             /** Text En */
             text_en: string;
         };
-        /** BoardSchool */
+        /**
+         * BoardSchool
+         * @description One school's year; `pace_needed_per_week` null: the target is reached or the deadline is over.
+         */
         BoardSchool: {
             /** School Id */
             school_id: string;
@@ -736,7 +748,7 @@ export interface components {
             /** Subjects Reached */
             subjects_reached: number;
             /** Pace Needed Per Week */
-            pace_needed_per_week: number;
+            pace_needed_per_week: number | null;
             /** Behind */
             behind: boolean;
             /** Not Credited */
@@ -994,17 +1006,17 @@ export interface components {
              * Teacher Id
              * @default null
              */
-            teacher_id: string | null;
+            teacher_id?: string | null;
             /**
              * Receiving School Ids
              * @default null
              */
-            receiving_school_ids: string[] | null;
+            receiving_school_ids?: string[] | null;
             /**
              * Policy
              * @default default
              */
-            policy: string;
+            policy?: string;
         };
         /** LessonDetailAnswer */
         LessonDetailAnswer: {
@@ -1103,27 +1115,27 @@ export interface components {
              * Topic
              * @default null
              */
-            topic: string | null;
+            topic?: string | null;
             /**
              * Subject
              * @default null
              */
-            subject: string | null;
+            subject?: string | null;
             /**
              * Starts At
              * @default null
              */
-            starts_at: string | null;
+            starts_at?: string | null;
             /**
              * Planned Minutes
              * @default null
              */
-            planned_minutes: number | null;
+            planned_minutes?: number | null;
             /**
              * Teacher Id
              * @default null
              */
-            teacher_id: string | null;
+            teacher_id?: string | null;
         };
         /** LiveLesson */
         LiveLesson: {
@@ -1461,7 +1473,7 @@ export interface components {
              * School Id
              * @default null
              */
-            school_id: string | null;
+            school_id?: string | null;
         };
         /**
          * TokenRole
@@ -1549,7 +1561,7 @@ export interface components {
              * School Id
              * @default null
              */
-            school_id: string | null;
+            school_id?: string | null;
             /** Password */
             password: string;
         };
@@ -1559,22 +1571,22 @@ export interface components {
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * School Id
              * @default null
              */
-            school_id: string | null;
+            school_id?: string | null;
             /**
              * Password
              * @default null
              */
-            password: string | null;
+            password?: string | null;
             /**
              * Disabled
              * @default null
              */
-            disabled: boolean | null;
+            disabled?: boolean | null;
         };
         /**
          * Verification

@@ -1,9 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import * as format from '@/utils/format'
 
-type Moment = string | number | Date
-
-const dateOf = (at: Moment): Date => (at instanceof Date ? at : new Date(at))
+type Moment = format.Moment
 
 export interface Format {
   language: () => format.Language
@@ -29,15 +27,15 @@ export function useFormat(): Format {
   const language = (): format.Language => (locale.value === 'en' ? 'en' : 'zh-CN')
   return {
     language,
-    moment: (at) => `${format.dayText(dateOf(at), language(), new Date())} ${format.timeText(dateOf(at))}`,
-    day: (at) => format.dayText(dateOf(at), language(), new Date()),
-    time: (at) => format.timeText(dateOf(at)),
-    exact: (at) => format.exactText(dateOf(at), language()),
+    moment: (at) => format.momentText(at, language()),
+    day: (at) => format.dayText(at, language()),
+    time: (at) => format.timeText(at),
+    exact: (at) => format.exactText(at, language()),
     duration: (seconds) => format.durationText(seconds, language()),
     clock: format.clockText,
     percent: format.percentText,
     bytes: format.bytesText,
-    ago: (at, now = new Date()) => format.agoText(dateOf(at), language(), now),
+    ago: (at, now) => format.agoText(at, language(), now),
     number: (value) => format.numberText(value, language()),
     said: (text, english) => (language() === 'en' ? english || text : text) ?? '',
   }

@@ -1,6 +1,17 @@
 /** Times and numbers as people here say them. Pure: the language and, where it matters, the moment of speaking are arguments. */
 
-export type Language = 'zh-CN' | 'en'
+/** BCP 47; `en…` is English, everything else Chinese. */
+export type Language = string
+/** A moment: RFC 3339, Unix milliseconds, or a Date. */
+export type Moment = string | number | Date
+
+export function dateOf(at: Moment): Date {
+  return at instanceof Date ? at : new Date(at)
+}
+
+function isChinese(language: Language): boolean {
+  return !language.startsWith('en')
+}
 
 const MINUTE = 60
 const HOUR = 3600
@@ -15,47 +26,55 @@ function shifted(date: Date, days: number): Date {
 }
 
 /** `11月23日 周一` / `Mon 23 Nov`; with the year when it is not this one. */
-export function dateText(at: Date, language: Language, now: Date): string {
+export function dateText(moment: Moment, language: Language, now = new Date()): string {
+  const at = dateOf(moment)
   const year = at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
   const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)
-  if (language === 'zh-CN') {
+  if (isChinese(language)) {
     return `${year ? `${at.getFullYear()}年` : ''}${at.getMonth() + 1}月${at.getDate()}日 ${weekday}`
   }
   return `${weekday} ${new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year }).format(at)}`
 }
 
 /** Today and its neighbours by name, other days by date. */
-export function dayText(at: Date, language: Language, now: Date): string {
+export function dayText(moment: Moment, language: Language, now = new Date()): string {
+  const at = dateOf(moment)
   const names: [number, string, string][] = [
     [0, '今天', 'Today'],
     [1, '明天', 'Tomorrow'],
     [-1, '昨天', 'Yesterday'],
   ]
   for (const [days, chinese, english] of names) {
-    if (sameDay(at, shifted(now, days))) return language === 'zh-CN' ? chinese : english
+    if (sameDay(at, shifted(now, days))) return isChinese(language) ? chinese : english
   }
   return dateText(at, language, now)
 }
 
 /** `08:05`, 24 hours. */
-export function timeText(at: Date): string {
+export function timeText(moment: Moment): string {
+  const at = dateOf(moment)
   return `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`
 }
 
+/** Day and time, `今天 08:00`. */
+export function momentText(at: Moment, language: Language, now = new Date()): string {
+  return `${dayText(at, language, now)} ${timeText(at)}`
+}
+
 /** Everything, for the hover. */
-export function exactText(at: Date, language: Language): string {
+export function exactText(at: Moment, language: Language): string {
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     dateStyle: 'full',
     timeStyle: 'medium',
     hourCycle: 'h23',
-  }).format(at)
+  }).format(dateOf(at))
 }
 
 /** Seconds as `41 分 12 秒` / `41 min 12 s`; whole seconds, rounded down. */
 export function durationText(seconds: number, language: Language): string {
   const whole = Math.max(0, Math.floor(seconds))
   const [h, m, s] = [Math.floor(whole / HOUR), Math.floor((whole % HOUR) / MINUTE), whole % MINUTE]
-  const units = language === 'zh-CN' ? ['小时', '分', '秒'] : ['h', 'min', 's']
+  const units = isChinese(language) ? ['小时', '分', '秒'] : ['h', 'min', 's']
   const parts: string[] = []
   if (h) parts.push(`${h} ${units[0]}`)
   if (m) parts.push(`${m} ${units[1]}`)
@@ -89,8 +108,8 @@ export function bytesText(bytes: number): string {
 }
 
 /** `2 分钟前`, `in 5 minutes`. */
-export function agoText(at: Date, language: Language, now: Date): string {
-  const seconds = (at.getTime() - now.getTime()) / 1000
+export function agoText(at: Moment, language: Language, now = new Date()): string {
+  const seconds = (dateOf(at).getTime() - now.getTime()) / 1000
   const size = Math.abs(seconds)
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   if (size < 45) return format.format(0, 'second')
