@@ -70,9 +70,8 @@ class Egress:
                         figures.ssrc, unix_to_ntp(figures.wall), figures.timestamp, figures.packets, figures.octets
                     )
                 ) + bytes(rtcp.Sdes.cname(figures.ssrc, self._cname))
-        if built:
-            self._reports += 1
-            self._due = now + (START_INTERVAL if self._reports < START_REPORTS else REPORT_INTERVAL)
+        self._reports += bool(built)
+        self._due = now + (START_INTERVAL if self._reports < START_REPORTS else REPORT_INTERVAL)
         return built
 
     def restart_reports(self) -> None:

@@ -144,7 +144,7 @@ class Engine:
             self._out.fan_out(relay, packets, now, wall)
         for publisher in senders:
             if publisher.ingress.urgent(now):
-                self._report_to(publisher, now)
+                self.report_to(publisher, now)
 
     def _take_rtp(
         self, publisher: Publisher, slot: int, length: int, now: float, wall: float, batch: dict[Relay, list[Packet]]
@@ -272,7 +272,7 @@ class Engine:
         wall = self._clock.wall(now)
         for publisher in self.publishers:
             if publisher.connected:
-                self._report_to(publisher, now)
+                self.report_to(publisher, now)
         for session in [each for each in self.sessions if each.due <= now]:
             self._handle_timer(session, now, wall)
         self._tap.flush(now)
@@ -296,7 +296,8 @@ class Engine:
             due = min(due, max(session.egress.next_deadline(), now + TICK))
         session.due = due
 
-    def _report_to(self, publisher: Publisher, now: float) -> None:
+    def report_to(self, publisher: Publisher, now: float) -> None:
+        """What is due to be told to a publisher: reports, losses, keyframe requests, transport feedback."""
         report = publisher.ingress.handle_timer(now)
         if report:
             self._out.send_control(publisher, report)

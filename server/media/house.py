@@ -43,6 +43,7 @@ class House:
     def __init__(
         self,
         sockets: list[MediaSocket],
+        candidates: list[tuple[str, int]],
         *,
         certificate: Certificate,
         clock: WallClock,
@@ -71,7 +72,7 @@ class House:
         self._emit = emit
         self._track_count = 0
         self._streams: dict[int, InboundStream] = {}  # by tap track
-        self._candidates = [(socket.address, socket.port) for socket in sockets]
+        self._candidates = candidates
         self._commands: dict[str, Callable[[Params, float], Params]] = {
             "lesson.open": self._open_lesson,
             "lesson.close": self._close_lesson,
@@ -224,6 +225,8 @@ class House:
         if isinstance(session, Player):
             for subscription in session.egress.subscriptions:
                 session.source.relays[subscription.kind].subscribe(subscription, session.target(), now)
+            if session.source.publisher is not None:
+                self.engine.report_to(session.source.publisher, now)  # the keyframe request need not wait for a tick
 
     def _on_new_track(self, publisher: Publisher, stream: InboundStream, now: float) -> Track:
         """A publisher's stream sent its first packet: it goes to the recorder and takes its place in the source."""

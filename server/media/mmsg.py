@@ -189,26 +189,40 @@ class MediaSocket:
         self._socket.close()
 
 
-def open_sockets(hosts: list[str], port: int) -> list[MediaSocket]:
-    """A socket per address, all on one port. With port 0 the first one's choice is taken for all. Raises OSError.
+def open_sockets(hosts: list[str], port: int) -> tuple[list[MediaSocket], list[tuple[str, int]]]:
+    """A socket per address, all on one port, and the candidates to announce. Raises OSError.
 
-    Without `hosts` every address of the machine is served, and one that cannot be bound (just gone, still tentative) is left out.
+    Without `hosts` every address of the machine is served and announced; one that cannot be bound (just gone, still
+    tentative) is left out. With `hosts` exactly those are announced; when one of them is not this machine's own (a router
+    in front of it maps it), the machine's addresses are served too. With port 0 the kernel's first choice is taken for all.
     """
-    chosen = addresses.resolve(hosts) if hosts else addresses.machine_addresses()
+    announced = addresses.resolve(hosts) if hosts else addresses.machine_addresses()
     sockets: list[MediaSocket] = []
     try:
-        for address in chosen:
-            try:
-                sockets.append(MediaSocket(len(sockets), address, port))
-            except OSError as error:
-                if hosts or error.errno == errno.EADDRINUSE:
-                    raise
-                continue
-            port = sockets[0].port
+        foreign = _bind(sockets, announced, port)
+        if hosts and foreign:
+            _bind(sockets, addresses.machine_addresses(), port)
+        if not sockets:
+            raise OSError(errno.EADDRNOTAVAIL, "no address of this machine could be bound for media")
     except OSError:
         for opened in sockets:
             opened.close()
         raise
-    if not sockets:
-        raise OSError(errno.EADDRNOTAVAIL, "no address of this machine could be bound for media")
-    return sockets
+    port = sockets[0].port
+    return sockets, [(address, port) for address in announced if hosts or address not in foreign]
+
+
+def _bind(sockets: list[MediaSocket], wanted: list[str], port: int) -> set[str]:
+    """Add a socket for each address not served yet; the addresses that are not this machine's."""
+    served = {opened.address for opened in sockets}
+    foreign: set[str] = set()
+    for address in wanted:
+        if address in served:
+            continue
+        try:
+            sockets.append(MediaSocket(len(sockets), address, sockets[0].port if sockets else port))
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise
+            foreign.add(address)
+    return foreign

@@ -52,8 +52,10 @@ class _Events:
 
     async def drain(self) -> None:
         while self._queue:
-            await self._writer.write(*self._queue[0])
-            self._queue.popleft()
+            first = self._queue[0]
+            await self._writer.write(*first)
+            if self._queue[0] is first:  # while Redis was away the oldest may have given way
+                self._queue.popleft()
 
 
 class _Load:
@@ -87,11 +89,12 @@ async def run(
     gc.set_threshold(20_000, 20, 20)  # packets in rings make no cycles
     epoch = secrets.token_hex(8)
     clock, stats, load = WallClock(), Stats(), _Load()
-    sockets = open_sockets(media_hosts, media_port)
+    sockets, candidates = open_sockets(media_hosts, media_port)
     events = _Events(EventWriter(redis))
     tap = Tap(tap_path, worker=name, epoch=epoch, loop=loop, keyframe_wanted=lambda track: house.keyframe_wanted(track))
     house = House(
         sockets,
+        candidates,
         certificate=Certificate(),
         clock=clock,
         random=random.SystemRandom(),

@@ -111,8 +111,9 @@ def test_machine_addresses_are_concrete_and_bindable_on_one_port():
     found = addresses.machine_addresses()
     assert "127.0.0.1" in found
     assert not [address for address in found if address.startswith("fe80")]
-    sockets = open_sockets([], 0)
+    sockets, candidates = open_sockets([], 0)
     try:
+        assert candidates == [(opened.address, opened.port) for opened in sockets]
         assert len({opened.port for opened in sockets}) == 1
         assert {opened.address for opened in sockets} <= set(found)
     finally:
@@ -121,9 +122,10 @@ def test_machine_addresses_are_concrete_and_bindable_on_one_port():
 
 
 def test_given_hosts_are_exactly_the_sockets_and_a_taken_port_is_an_error():
-    sockets = open_sockets(["127.0.0.1"], 0)
+    sockets, candidates = open_sockets(["127.0.0.1"], 0)
     try:
         assert [opened.address for opened in sockets] == ["127.0.0.1"]
+        assert candidates == [("127.0.0.1", sockets[0].port)]
         with pytest.raises(OSError, match="in use"):
             open_sockets(["127.0.0.1"], sockets[0].port)
     finally:
@@ -134,3 +136,13 @@ def test_given_hosts_are_exactly_the_sockets_and_a_taken_port_is_an_error():
 @pytest.mark.parametrize("address", ["192.0.2.7", "2001:db8::1"])
 def test_socket_addresses_go_both_ways(address):
     assert addresses.unpack(addresses.pack(address, 4000)) == (address, 4000)
+
+
+def test_an_address_in_front_of_the_machine_is_announced_and_the_machine_s_own_are_served():
+    sockets, candidates = open_sockets(["198.51.100.7"], 0)
+    try:
+        assert candidates == [("198.51.100.7", sockets[0].port)]
+        assert "127.0.0.1" in {opened.address for opened in sockets}
+    finally:
+        for opened in sockets:
+            opened.close()
