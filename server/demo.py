@@ -200,7 +200,9 @@ async def _show(api: Api, detail: dict[str, Any], subject: str, before: dict[str
     """Print ledger, board and recording. Raises DemoFailed when the lesson was not credited to both schools."""
     rows = (await api.json("GET", "/api/ledger", lesson_id=detail["id"]))["items"]
     after = await _credited(api, subject)
-    table = Table("台账 ledger", "学校 school", "学科 subject", "形式 form", "计入 amount", "证据 evidence")
+    table = Table(title="台账 ledger")
+    for title in ("编号 entry", "学校 school", "学科 subject", "形式 form", "计入 amount", "证据 evidence"):
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(
             row["id"], row["school_name"], row["subject_id"], row["form"], f"{row['amount']:+d}",
