@@ -1,0 +1,7 @@
+"""What the services promise holds over SQLite as over memory: the same tests, another store."""
+
+from __future__ import annotations
+
+from tests.unit.county.test_service_accounts import *  # noqa: F403
+from tests.unit.county.test_service_crediting import *  # noqa: F403
+from tests.unit.county.test_service_lessons import *  # noqa: F403
