@@ -1,0 +1,129 @@
+"""Two web processes over one shared state: pages of one see those of the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from server.county.model import MediaGrant, TokenRole
+from server.live.rooms import QUEUE, RoomHub, run_hub
+from tests.fakes.cluster import MemoryBus, MemoryRooms
+from tests.fakes.county import FakeClock
+
+TEACHER = MediaGrant("l1", "teacher", TokenRole.TEACHER, "s01", "王老师", 2e9)
+CLASSROOM = MediaGrant("l1", "classroom-s02", TokenRole.CLASSROOM, "s02", "西岙小学", 2e9)
+
+
+class Processes:
+    """Hubs of several web processes, fed by one bus."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.rooms, self.bus = MemoryRooms(), MemoryBus()
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> RoomHub:
+        async def view(lesson_id: str) -> dict[str, object]:
+            return {"id": lesson_id}
+
+        async def nothing(notice: dict[str, object]) -> None:
+            pass
+
+        hub = RoomHub(self.rooms, self.bus, view, self.clock)
+        before = self.bus.listeners
+        self.tasks.append(asyncio.create_task(run_hub(hub, self.bus, nothing)))
+        while self.bus.listeners == before:  # noqa: ASYNC110 - one turn of the loop
+            await asyncio.sleep(0)
+        return hub
+
+
+@pytest.fixture
+async def processes():
+    made = Processes()
+    yield made
+    for task in made.tasks:
+        task.cancel()
+    await asyncio.gather(*made.tasks, return_exceptions=True)
+
+
+async def hear(connection, kind):
+    while True:
+        message = json.loads(await asyncio.wait_for(connection.outbox.get(), 5))
+        if message["type"] == kind:
+            return message
+
+
+def ids(message):
+    return [one["participant_id"] for one in message["participants"]]
+
+
+async def test_pages_of_two_processes_are_in_one_room(processes):
+    first, second = await processes.start(), await processes.start()
+    teacher = await first.join(TEACHER)
+    classroom = await second.join(CLASSROOM)
+    assert ids(await hear(classroom, "welcome")) == ["teacher", "classroom-s02"]
+    while ids(await hear(teacher, "presence")) != ["teacher", "classroom-s02"]:
+        pass
+    await first.receive(teacher, '{"v":1,"type":"mute","participant_id":"classroom-s02","muted":true}')
+    assert (await hear(classroom, "muted"))["muted"] is True
+    await second.leave(classroom)
+    while ids(await hear(teacher, "presence")) != ["teacher"]:
+        pass
+
+
+async def test_a_process_that_dies_leaves_its_pages_for_the_others_to_forget(processes):
+    first, second = await processes.start(), await processes.start()
+    teacher = await first.join(TEACHER)
+    await second.join(CLASSROOM)
+    processes.tasks[1].cancel()  # dies without a word
+    processes.clock.at += 31
+    await first.renew()
+    while ids(await hear(teacher, "presence")) != ["teacher"]:
+        pass
+    assert [name for name in processes.rooms.hashes["l1"] if name.startswith("p:classroom")] == []
+
+
+async def test_a_reset_told_twice_is_sent_once(processes):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER)
+    for _ in range(2):
+        await hub.notice({"kind": "room", "lesson_id": "l1", "what": "media_reset", "placed": "w0:e2", "reason": "x"})
+    await hub.notice({"kind": "room", "lesson_id": "l1", "what": "layout", "layout": "both"})
+    kinds = []
+    while not kinds or kinds[-1] != "layout":
+        kinds.append(json.loads(await teacher.outbox.get())["type"])
+    assert kinds.count("media_reset") == 1
+
+
+async def test_after_lost_notices_everything_is_said_again(processes):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER)
+    await processes.rooms.clear("l1")
+    await processes.rooms.set("l1", "layout", "screen")
+    await hub.notice({"kind": "resync"})
+    assert (await hear(teacher, "lesson"))["lesson"] == {"id": "l1"}
+    assert ids(await hear(teacher, "presence")) == ["teacher"]
+    assert (await hear(teacher, "layout"))["layout"] == "screen"
+
+
+async def test_a_page_that_does_not_read_is_closed(processes):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER)
+    for _ in range(QUEUE + 10):
+        await hub.notice({"kind": "room", "lesson_id": "l1", "what": "layout", "layout": "both"})
+    assert teacher.dead
+    assert teacher.outbox.get_nowait() is None
+
+
+async def test_a_state_that_cannot_be_written_is_told_to_the_page(processes):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER)
+
+    async def away(*args: str) -> None:
+        raise OSError("redis is away")
+
+    processes.rooms.set = away
+    await hub.receive(teacher, '{"v":1,"type":"layout","layout":"both"}')
+    assert (await hear(teacher, "error"))["code"] == "unavailable"

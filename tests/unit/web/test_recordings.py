@@ -1,0 +1,140 @@
+"""Recordings over HTTP: JSON, pieces, whole tracks with ranges; no way out of the folder."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.fakes.recordings import write_manifest, write_track
+
+VIDEO = [(0.5, 2.5, b"piece-one-"), (2.5, 4.5, b"piece-two-"), (9.5, 11.5, b"piece-three")]
+AUDIO = [(0.4, 5.0, b"audio-one-"), (5.0, 11.0, b"audio-two-")]
+WHOLE = b"INIT-teacher-video-h264" + b"".join(data for _, _, data in VIDEO)
+
+
+@pytest.fixture
+async def lesson(site):
+    lesson = await site.county.taught()
+    tracks = [
+        write_track(site.recordings, lesson.id, "teacher-video-h264", "teacher", "video", VIDEO),
+        write_track(site.recordings, lesson.id, "teacher-audio-opus", "teacher", "audio", AUDIO),
+    ]
+    write_manifest(site.recordings, lesson.id, tracks)
+    (site.recordings / "secret").write_text("outside")
+    (site.recordings / lesson.id / "secret").write_text("inside, not listed")
+    return lesson
+
+
+async def test_a_recording_as_json(site, lesson):
+    body = await (await site.call("GET", f"/api/recordings/{lesson.id}", "device")).json()
+    assert (body["id"], body["state"], body["clock_zero"]) == (lesson.id, "closed", 1_763_942_400.0)
+    assert body["duration"] == pytest.approx(11.1)
+    assert body["gap_seconds"] == pytest.approx(0.0)  # the microphone covers the camera's hole, up to its end
+    assert body["gaps"] == [{"track": "teacher-video-h264", "start": 4.5, "end": 9.5}]
+    track = body["tracks"][0]
+    assert (track["width"], track["start"], track["duration"]) == (1280, 0.5, 11.0)
+    assert body["verification"] is None
+    for url in (track["init_url"], track["pieces"][2]["url"]):
+        answer = await site.call("GET", url)
+        assert answer.status == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.content_type == "video/mp4"
+    assert await answer.read() == b"piece-three"
+    assert body["files"][0]["bytes"] == len(WHOLE)
+
+
+async def test_the_list_shows_only_what_the_caller_may_see(site, lesson):
+    for role, count in (("admin", 1), ("researcher", 1), ("teacher", 1), ("device", 1)):
+        body = await (await site.call("GET", "/api/recordings", role)).json()
+        assert len(body["items"]) == count, role
+    elsewhere = await site.county.taught(pairing_id="p02")
+    write_manifest(
+        site.recordings, elsewhere.id, [write_track(site.recordings, elsewhere.id, "t", "teacher", "audio", AUDIO)]
+    )
+    for role, count in (("admin", 2), ("teacher", 1), ("device", 1)):
+        body = await (await site.call("GET", "/api/recordings", role)).json()
+        assert len(body["items"]) == count, role
+    for path in ("", "/files/t", "/tracks/t/000001.m4s"):
+        assert (await site.call("GET", f"/api/recordings/{elsewhere.id}{path}", "device")).status == 404
+
+
+async def test_verification_and_torn_lines(site, lesson):
+    folder = site.recordings / lesson.id
+    (folder / "verify.json").write_text(json.dumps({"lesson_id": lesson.id, "opens": True, "tracks": [], "extra": 1}))
+    with (folder / "teacher-video-h264" / "index.jsonl").open("a") as index:
+        index.write('{"n":4,"file":"0000')
+    body = await (await site.call("GET", f"/api/recordings/{lesson.id}")).json()
+    assert body["verification"]["opens"] is True
+    assert len(body["tracks"][0]["pieces"]) == 3
+    (folder / "manifest.json").write_text("{")
+    assert (await site.call("GET", f"/api/recordings/{lesson.id}")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "start", "end"),
+    [
+        (None, 200, 0, len(WHOLE)),
+        ("bytes=0-", 206, 0, len(WHOLE)),
+        ("bytes=0-0", 206, 0, 1),
+        ("bytes=20-40", 206, 20, 41),  # across init and two pieces
+        ("bytes=-5", 206, len(WHOLE) - 5, len(WHOLE)),
+        ("bytes=-9999", 206, 0, len(WHOLE)),
+        ("bytes=30-99999", 206, 30, len(WHOLE)),
+        ("bytes=5-2", 200, 0, len(WHOLE)),
+        ("bytes=0-1,3-4", 200, 0, len(WHOLE)),
+        ("pieces=1-2", 200, 0, len(WHOLE)),
+        ("bytes=-", 200, 0, len(WHOLE)),
+    ],
+)
+async def test_ranges_of_a_whole_track(site, lesson, header, status, start, end):
+    headers = {"Range": header} if header else {}
+    answer = await site.call("GET", f"/api/recordings/{lesson.id}/files/teacher-video-h264", headers=headers)
+    assert answer.status == status
+    assert await answer.read() == WHOLE[start:end]
+    assert answer.headers["Content-Length"] == str(end - start)
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    if status == 206:
+        assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(WHOLE)}"
+
+
+async def test_ranges_beyond_the_end_and_conditions(site, lesson):
+    path = f"/api/recordings/{lesson.id}/files/teacher-video-h264"
+    for header in (f"bytes={len(WHOLE)}-", "bytes=-0"):
+        answer = await site.call("GET", path, headers={"Range": header})
+        assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{len(WHOLE)}")
+    head = await site.call("HEAD", path)
+    assert (head.status, head.headers["Content-Length"]) == (200, str(len(WHOLE)))
+    etag = head.headers["ETag"]
+    assert (await site.call("GET", path, headers={"If-None-Match": etag})).status == 304
+    assert (await site.call("GET", path, headers={"Range": "bytes=0-1", "If-Range": etag})).status == 206
+    assert (await site.call("GET", path, headers={"Range": "bytes=0-1", "If-Range": '"old"'})).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret",
+        "..%2Fsecret",
+        "..%2f..%2fsecret",
+        "%2e%2e%2fsecret",
+        "teacher-video-h264/..%2Fmanifest.json",
+        "teacher-video-h264/..%2F..%2Fsecret",
+        "teacher-video-h264/index.jsonl",
+        "teacher-video-h264/%2Fetc%2Fpasswd",
+        "teacher-video-h264/000001.m4s%00",
+        "teacher-video-h264/000009.m4s",
+        "nothing/000001.m4s",
+        "./secret",
+    ],
+)
+async def test_nothing_but_listed_files_is_served(site, lesson, path):
+    from yarl import URL
+
+    base = str(site.client.make_url("/"))
+    for prefix in (f"api/recordings/{lesson.id}/tracks/", f"api/recordings/{lesson.id}/files/"):
+        answer = await site.client.session.get(URL(base + prefix + path, encoded=True), headers=site.auth("admin"))
+        text = await answer.text()
+        assert answer.status == 404, text
+        assert "outside" not in text
+        assert "inside" not in text
