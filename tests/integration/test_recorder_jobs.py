@@ -1,0 +1,134 @@
+"""The job process: queued as the server does it, the report on disk and in the events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from recorder.inspect import verify_recording
+from server.cluster.queue import HueyJobs
+from tests.fakes import packets, recordings
+from tests.fakes.tap_worker import Recorder
+
+
+@pytest.fixture
+def jobs(tmp_path, redis_server, redis):
+    process = Recorder(tmp_path, redis_server.url, "jobs")
+    process.start()
+    yield process
+    process.close()
+
+
+async def verified(redis, count):
+    """The bodies of `recording.verified`, once there are so many."""
+    async with asyncio.timeout(20):
+        while True:
+            found = [json.loads(fields["body"]) for _, fields in await redis.xrange("tk:events")]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.05)
+
+
+async def test_a_queued_recording_is_verified_and_told(jobs, redis, redis_server, tmp_path):
+    await asyncio.to_thread(
+        recordings.write, tmp_path / "recordings", "l1", {"teacher": {"vp8": {}, "opus": {}}}, seconds=6
+    )
+    queue = HueyJobs(redis_server.url)
+    for lesson in ("l1", "missing", "../etc"):
+        await queue.verify(lesson)
+    bodies = {body["lesson_id"]: body["report"] for body in await verified(redis, 2)}
+    assert bodies["l1"]["opens"]
+    assert bodies["l1"]["problems"] == []
+    assert bodies["l1"] == json.loads((tmp_path / "recordings/l1/verify.json").read_text())
+    assert not bodies["missing"]["opens"]
+    assert bodies["missing"]["problems"]
+    await queue.verify("l1")  # again: the same
+    again = await verified(redis, 3)
+    assert again[-1]["report"] == bodies["l1"]
+    assert await queue.length() == 0
+    await queue.close()
+    began = time.monotonic()
+    assert jobs.stop() == 0
+    assert time.monotonic() - began < 3
+
+
+async def test_verifying_is_much_faster_than_real_time(tmp_path):
+    tracks = {"teacher": {"h264": {"size": (1280, 720)}, "opus": {}}}
+    await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=20)
+    began = time.process_time()
+    report = verify_recording(tmp_path, "l1")
+    spent = time.process_time() - began
+    assert report["opens"]
+    assert 20 / spent > 40  # over 100 on a quiet machine, over a long recording
+
+
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+async def test_black_and_silent_media_is_found_out(tmp_path, codec):
+    tracks = {"teacher": {codec: {"picture": packets.black}, "opus": {"volume": 0.0}}}
+    await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=8)
+    report = verify_recording(tmp_path, "l1")
+    assert report["opens"]
+    assert report["teacher"]["black_or_frozen_share"] == pytest.approx(1.0, abs=0.01)
+    assert report["teacher"]["silent_share"] == pytest.approx(1.0, abs=0.01)
+    assert len(report["problems"]) == 3  # black, still, silent
+
+
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+async def test_a_frozen_camera_is_found_out_and_a_still_screen_is_none_of_it(tmp_path, codec):
+    tracks = {
+        "teacher": {codec: {"picture": packets.standing}, "opus": {}},
+        "screen": {codec: {"picture": packets.standing}},
+    }
+    await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=8)
+    report = verify_recording(tmp_path, "l1")
+    teacher = next(track for track in report["tracks"] if track["source"] == "teacher" and track["kind"] == "video")
+    assert teacher["frozen_share"] > 0.7  # the last sample has nothing to be compared with
+    assert teacher["black_share"] == 0
+    assert report["teacher"]["silent_share"] == 0
+    assert [problem for problem in report["problems"] if "静止" in problem] == [
+        f"教师的画面有 {teacher['frozen_share']:.0%} 的时间静止不动"
+    ]
+
+
+async def test_half_black_counts_half(tmp_path):
+    def picture(index, width, height):
+        return packets.black(index, width, height) if index >= 150 else packets.moving(index, width, height)
+
+    tracks = {"teacher": {"vp8": {"picture": picture}}}
+    await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=10)
+    report = verify_recording(tmp_path, "l1")
+    assert report["tracks"][0]["black_share"] == pytest.approx(0.4, abs=0.11)
+
+
+async def test_what_does_not_open_is_a_result_not_a_failure(tmp_path):
+    tracks = {"teacher": {"vp8": {}, "opus": {}}, "screen": {"h264": {}}}
+    await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=4)
+    folder = tmp_path / "l1"
+    (folder / "teacher-video-vp8" / "init.webm").write_bytes(b"nothing")
+    (folder / "teacher-audio-opus" / "000001.m4s").unlink()
+    (folder / "screen-video-h264" / "index.jsonl").unlink()
+    report = verify_recording(tmp_path, "l1")
+    assert not report["opens"]
+    assert {track["id"]: track["opens"] for track in report["tracks"]} == {
+        "teacher-video-vp8": False,
+        "teacher-audio-opus": False,
+        "screen-video-h264": False,
+    }
+    assert len([problem for problem in report["problems"] if "打不开" in problem]) == 3
+
+
+async def test_without_tracks_or_manifest_there_is_still_a_report(tmp_path):
+    recordings.write(tmp_path, "l1", {}, seconds=1)
+    report = verify_recording(tmp_path, "l1")
+    assert (report["opens"], report["tracks"], report["teacher"]) == (
+        False,
+        [],
+        {"black_or_frozen_share": None, "silent_share": None},
+    )
+    (tmp_path / "l2").mkdir()
+    (tmp_path / "l2" / "manifest.json").write_text("{broken")
+    assert not verify_recording(tmp_path, "l2")["opens"]
+    assert verify_recording(tmp_path, "../l2") is None
