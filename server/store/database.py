@@ -91,6 +91,8 @@ class Database:
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A consistent view; whatever is written in it is rolled back."""
         async with self.engine.connect() as connection:
+            if not self._is_sqlite:  # SQLite reads from one snapshot anyway
+                await connection.execution_options(isolation_level="REPEATABLE READ")
             yield SqlUnitOfWork(connection)
             await connection.rollback()
 
