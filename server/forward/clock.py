@@ -1,8 +1,9 @@
 """A publisher's sender reports turned into this server's time, so that its audio and video stay in step for players.
 
-The publisher's own NTP clock may be hours off and another publisher may take its place in the middle of a lesson. One constant
-per publisher moves its NTP times onto the server's clock: the distance between its audio and video is kept to the bit, and a
-stream whose first report has not come yet (audio's came after 2.45 s) falls back on its arrival time on the same scale.
+The publisher's own NTP clock may be hours off and another publisher may take its place in the middle of a lesson. One
+constant per publisher moves its NTP times onto the server's clock: the distance between its audio and video is kept
+to the bit, and a stream whose first report has not come yet (audio's came after 2.45 s) falls back on its arrival
+time on the same scale.
 """
 
 from __future__ import annotations

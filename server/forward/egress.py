@@ -1,7 +1,7 @@
 """Everything one subscriber plays: what it tells about its tracks, and the reports it gets on them.
 
-Four verbs: `control` its RTCP (the answer is retransmissions), `handle_timer` for sender reports, `next_deadline`; media itself
-goes through `server.forward.relay`.
+Four verbs: `control` its RTCP (the answer is retransmissions), `handle_timer` for sender reports, `next_deadline`;
+media itself goes through `server.forward.relay`.
 """
 
 from __future__ import annotations

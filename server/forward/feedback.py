@@ -1,4 +1,4 @@
-"""Transport-wide congestion control feedback for one publisher: what lets Chromium ramp to megabits within two seconds."""
+"""Transport-wide congestion control feedback for one publisher: Chromium ramps up on it within two seconds."""
 
 from __future__ import annotations
 

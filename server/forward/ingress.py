@@ -1,6 +1,7 @@
 """Everything one publisher sends: its tracks told apart, repaired and reported on.
 
-Four verbs: `receive` a decrypted packet, `control` its RTCP, `handle_timer` for what is due to be told to it, `next_deadline`.
+Four verbs: `receive` a decrypted packet, `control` its RTCP, `handle_timer` for what is due to be told to it,
+`next_deadline`.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ class Ingress:
     # -- who is who
 
     def _learn(self, raw: bytes, ssrc: int, payload_type: int, now: float) -> InboundStream | None:
-        """The stream of an SSRC not seen before (or one that changed its codec): announced, by mid, or by payload type."""
+        """The stream of an SSRC not seen before (or with another codec): announced, by mid, or by payload type."""
         track = self._announced.get(ssrc) or self._by_mid(raw) or self._by_payload_type(payload_type)
         if track is None or len(self._streams) + len(self._repairs) >= MAX_SSRCS:
             return None
@@ -211,7 +212,7 @@ class Ingress:
     # -- timer
 
     def handle_timer(self, now: float) -> bytes:
-        """One RTCP datagram with everything due: receiver reports, NACKs, keyframe requests, transport feedback; b"" if nothing."""
+        """One RTCP datagram: the reports, NACKs, keyframe requests and feedback that are due, b"" for none."""
         streams = self._current.values()
         if not streams:
             return b""

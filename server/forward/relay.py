@@ -1,7 +1,7 @@
 """One kind of one source (the teacher's video, say): whoever publishes it now, and everybody who plays it.
 
-A subscriber waits here until a packet that a decoder can begin with, then gets a row in a group of the fan-out. When another
-publisher takes over, everybody waits again and goes on under the same SSRC.
+A subscriber waits here until a packet that a decoder can begin with, then gets a row in a group of the fan-out. When
+another publisher takes over, everybody waits again and goes on under the same SSRC.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ PADDING_KEPT = 64  # how many left-out padding-only packets are remembered for l
 
 
 class InboundStream:
-    """A published track. `receive` takes each decrypted packet once; `numbers` given out have no holes but real losses."""
+    """A published track. `receive` takes each decrypted packet; numbers given out have no holes but real losses."""
 
     def __init__(
         self, *, ssrc: int, mid: str, kind: str, codec: str, payload_type: int, clock_rate: int, clock: PublisherClock
@@ -67,7 +67,7 @@ class InboundStream:
     def receive(
         self, raw: bytes, start: int, end: int, sequence: int, timestamp: int, marker: int, now: float, wall: float
     ) -> Packet | None:
-        """Take one packet; `raw[start:end]` is its payload. None: nothing to forward (a duplicate, too old, only padding).
+        """Take one packet; `raw[start:end]` is its payload. None: a duplicate, too old, only padding.
 
         `now` is monotonic, `wall` the same moment in Unix seconds.
         """
@@ -128,7 +128,7 @@ class InboundStream:
         return self._restart(sequence, now)
 
     def _restart(self, sequence: int, now: float) -> int:
-        """Go on from a sender that jumped: numbers given out continue after the highest, what was missing is given up."""
+        """Go on from a sender that jumped: numbers given out continue, what was missing is given up."""
         extended = ((self.highest >> 16) + 1) << 16 | sequence
         self._left_out += extended - 1 - self.highest
         self._padding.clear()
@@ -155,7 +155,7 @@ class InboundStream:
         return count
 
     def _measure_jitter(self, timestamp: int, now: float) -> None:
-        """RFC 3550 section 6.4.1; only the first packet of each timestamp counts, or a frame's packets would look late."""
+        """RFC 3550 section 6.4.1; only a timestamp's first packet counts, or a frame's others would look late."""
         transit = now * self.clock_rate - timestamp
         if self._transit is not None:
             if timestamp == self.timestamp:
@@ -178,7 +178,7 @@ class InboundStream:
         return self._mapping
 
     def report(self, now: float) -> ReportBlock | None:
-        """The block of the next receiver report; counts the interval since the last one. None before the first packet."""
+        """The next receiver report's block, on the interval since the last one. None before the first packet."""
         if self.highest < 0:
             return None
         expected = self.highest - self._base + 1

@@ -83,7 +83,7 @@ class Subscription:
     _budget_at: float = field(default=0.0, repr=False)
 
     def __post_init__(self) -> None:
-        # 15 bits: a first sequence near the wrap makes receivers guess the rollover counter wrong (RFC 3711 section 3.3.1)
+        # 15 bits: near the wrap a receiver would guess the rollover counter wrong (RFC 3711 section 3.3.1)
         self._next_sequence = self.random.getrandbits(15)
         self._last_timestamp = self.random.getrandbits(32)
         self._rtx_sequence = self.random.getrandbits(15)

@@ -18,7 +18,7 @@ _FAMILY = struct.Struct("=H")  # sa_family_t is in host order, unlike the rest
 
 
 def machine_addresses() -> list[str]:
-    """Every concrete address of the interfaces that are up, link-local ones not; IPv4 first, loopback last: few clients use it."""
+    """The addresses of the interfaces that are up, link-local ones not; loopback last: few clients use it."""
     lib, ffi = libc()
     head = ffi.new("struct ifaddrs **")
     if lib.getifaddrs(head) != 0:

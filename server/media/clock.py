@@ -8,7 +8,7 @@ STEP = 0.5  # s: when the machine's clock was set by more than this, follow it
 
 
 class WallClock:
-    """Monotonic seconds for timers, and Unix seconds derived from them, so that a small clock adjustment bends no timeline."""
+    """Monotonic seconds, and Unix seconds derived from them: a small clock adjustment bends no timeline."""
 
     def __init__(self) -> None:
         self._offset = time.time() - time.monotonic()

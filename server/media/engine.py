@@ -1,7 +1,8 @@
 """The worker's shell around the sockets: datagrams in, datagrams out, one tick.
 
-The drain rule: after a peer took a datagram or its timer, its `outputs` are sent and its state is looked at; after a batch of
-datagrams everything they brought is fanned out together. There is no task per peer and no object per datagram.
+The drain rule: after a peer took a datagram or its timer, its `outputs` are sent and its state is looked at; after a
+batch of datagrams everything they brought is fanned out together. There is no task per peer and no object per
+datagram.
 """
 
 from __future__ import annotations

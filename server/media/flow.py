@@ -1,4 +1,4 @@
-"""The evidence of crediting: in which seconds whose media flowed (docs/protocols.md, Flow). Pure; the engine samples into it."""
+"""The evidence of crediting: in which seconds whose media flowed (docs/protocols.md, Flow)."""
 
 from __future__ import annotations
 

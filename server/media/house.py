@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from server.live.ports import MediaError
 from server.media import negotiation
 from server.media.engine import TICK, Engine
-from server.media.flow import SAMPLES_PER_SECOND, FlowKey, Sampled
+from server.media.evidence import Evidence
+from server.media.flow import FlowKey
 from server.media.lessons import Lesson
 from server.media.sessions import Player, Publisher, Session, Track, host_and_port
 from server.peer.session import PeerSession
@@ -31,7 +32,6 @@ log = logging.getLogger("tongke.media")
 MAX_SESSIONS = 2000  # per worker: about what one core forwards
 MAX_LESSON_SESSIONS = 600
 MAX_SOURCES = 64  # per lesson
-FLOW_EVERY = 2.0  # s
 CNAME = "tongke"
 
 Params = dict[str, Any]
@@ -82,8 +82,7 @@ class House:
             "session.close": self._close,
         }
         self._tick_due = 0.0
-        self._sample_due = 0.0
-        self._flow_due = 0.0
+        self._evidence = Evidence(clock, emit)
 
     # -- commands
 
@@ -107,17 +106,17 @@ class House:
     def _close_lesson(self, params: Params, now: float) -> Params:
         lesson = self.lessons.get(str(params["lesson_id"]))
         if lesson is not None:
-            self._sample_flow(now)
+            self._evidence.sample(self.sessions.values(), now)
             for session in list(lesson.sessions.values()):
                 self.close_session(session, "lesson closed", now)
-            self._emit_flow(lesson)
+            self._evidence.tell(lesson)
             self._tap.records.close_lesson(lesson.id, self._clock.wall(now), now)
             del self.lessons[lesson.id]
         return {}
 
     def flush_lesson(self, lesson_id: str) -> None:
         """Tell what flowed in a lesson that goes on elsewhere or after a restart."""
-        self._emit_flow(self.lessons[lesson_id])
+        self._evidence.tell(self.lessons[lesson_id])
 
     def _publish(self, params: Params, now: float) -> Params:
         lesson, offer = self._admit(params)
@@ -266,7 +265,7 @@ class House:
 
     def _end_track(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
         track = publisher.tracks.pop(stream)
-        self._mark_in(publisher, stream, track, now)
+        self._evidence.mark_in(publisher, stream, track)
         self._tap.records.close_track(track.number, now)
         self._streams.pop(track.number, None)
         self._stats.nacks_out += stream.nacks.sent
@@ -281,7 +280,7 @@ class House:
         session.closed = True
         self.engine.remove(session, now)
         if isinstance(session, Player):
-            self._mark_out(session, now)
+            self._evidence.mark_out(session, now)
             for subscription in session.egress.subscriptions:
                 session.source.relays[subscription.kind].unsubscribe(subscription, now)
             session.source.players.discard(session)
@@ -305,54 +304,20 @@ class House:
         if stream is not None and stream.video:
             stream.keyframes.want(self._clock.now())
 
-    # -- evidence
+    # -- timer and figures
 
     def pulse(self) -> None:
-        """Timers and evidence, when due. Called after each batch of datagrams, which saves the loop most of its wake-ups
-        for time alone, and now and then while nothing comes.
+        """Timers and evidence, when due.
+
+        Called after each batch of datagrams, which saves the loop most of its wake-ups for time alone, and now and then
+        while nothing comes.
         """
         now = self._clock.now()
         if now < self._tick_due:
             return
         self._tick_due = now + TICK
         self.engine.tick(now)
-        if now >= self._sample_due:
-            self._sample_due = now + 1 / SAMPLES_PER_SECOND
-            self._clock.check()
-            self._sample_flow(now)
-        if now >= self._flow_due:
-            self._flow_due = now + FLOW_EVERY
-            for lesson in self.lessons.values():
-                self._emit_flow(lesson)
-
-    def _sample_flow(self, now: float) -> None:
-        for session in self.sessions.values():
-            if isinstance(session, Publisher):
-                for stream, track in session.tracks.items():
-                    self._mark_in(session, stream, track, now)
-            elif isinstance(session, Player) and session.connected:
-                self._mark_out(session, now)
-
-    def _mark_in(self, publisher: Publisher, stream: InboundStream, track: Track, now: float) -> None:
-        packets, octets = track.sampled.advance(stream.packets, stream.bytes)
-        if packets > 0:
-            publisher.lesson.flow.mark(track.key, self._clock.wall(stream.last_arrival), packets, octets)
-
-    def _mark_out(self, player: Player, now: float) -> None:
-        answering = player.answering(now)
-        for subscription in player.egress.subscriptions:
-            packets, octets = subscription.sent()
-            sampled = player.sampled.setdefault(subscription, Sampled())
-            packets, octets = sampled.advance(packets, octets)
-            stream = subscription.stream
-            if packets > 0 and answering and stream is not None:
-                key = FlowKey(player.participant_id, player.source.name, "out", subscription.kind)
-                player.lesson.flow.mark(key, self._clock.wall(stream.last_arrival), packets, octets)
-
-    def _emit_flow(self, lesson: Lesson) -> None:
-        rows = lesson.flow.rows()
-        if rows:
-            self._emit("flow", {"lesson_id": lesson.id, "rows": rows})
+        self._evidence.handle_timer(self.lessons.values(), self.sessions.values(), now)
 
     def _emit_session(self, type: str, session: Session, reason: str, now: float) -> None:
         self._emit(

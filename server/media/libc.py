@@ -1,4 +1,4 @@
-"""The few libc calls Python's socket module lacks: recvmmsg, sendmmsg, getifaddrs. cffi in ABI mode needs no compiler."""
+"""The libc calls Python's socket module lacks, through cffi in ABI mode: it needs no compiler."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Many datagrams per system call, in memory that is laid out once.
 
-Received datagrams land in slots of one arena and are decrypted there; rows to be sent are filled by `server.forward.fanout` and
-encrypted in place. The C structures are numpy arrays at the same time, so that lengths and addresses are written by columns.
+Received datagrams land in slots of one arena and are decrypted there; rows to be sent are filled by
+`server.forward.fanout` and encrypted in place. The C structures are numpy arrays at the same time, so that lengths
+and addresses are written by columns.
 """
 
 from __future__ import annotations
@@ -193,8 +194,9 @@ def open_sockets(hosts: list[str], port: int) -> tuple[list[MediaSocket], list[t
     """A socket per address, all on one port, and the candidates to announce. Raises OSError.
 
     Without `hosts` every address of the machine is served and announced; one that cannot be bound (just gone, still
-    tentative) is left out. With `hosts` exactly those are announced; when one of them is not this machine's own (a router
-    in front of it maps it), the machine's addresses are served too. With port 0 the kernel's first choice is taken for all.
+    tentative) is left out. With `hosts` exactly those are announced; when one of them is not this machine's own (a
+    router in front of it maps it), the machine's addresses are served too. With port 0 the kernel's first choice is
+    taken for all.
     """
     announced = addresses.resolve(hosts) if hosts else addresses.machine_addresses()
     sockets: list[MediaSocket] = []

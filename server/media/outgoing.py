@@ -66,7 +66,7 @@ class Outgoing:
         sender.dropped = 0
 
     def _close_ranks(self, codes: list[int], names: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Move the rows behind those SRTP refused (a late packet beyond its window) up, so that none goes out in the clear."""
+        """Close the gaps of rows SRTP refused (a late packet beyond its window): none goes out in the clear."""
         sender = self._sender
         kept = np.flatnonzero(np.array(codes) == 0)
         self._stats.unprotected += len(codes) - len(kept)

@@ -1,7 +1,7 @@
-"""What the recorder has not acknowledged yet (docs/protocols.md, section 3). Sans-IO: records in, messages out, acks in.
+"""What the recorder has not acknowledged yet (docs/protocols.md, section 3). Sans-IO.
 
-Records are numbered from 1 in the order they happened. After a new connection everything unacknowledged is sent again, behind the
-state of what is open.
+Records are numbered from 1 in the order they happened. After a new connection everything unacknowledged is sent
+again, behind the state of what is open.
 """
 
 from __future__ import annotations

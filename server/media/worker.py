@@ -82,7 +82,8 @@ async def run(
 ) -> None:
     """Serve as worker `name` until `stop` is set, then end every session and flush what is known.
 
-    `media_hosts` are the addresses to serve and announce; empty: every address of this machine. Raises OSError when the port is taken.
+    `media_hosts` are the addresses to serve and announce; empty: every address of this machine. Raises OSError when
+    the port is taken.
     """
     loop = asyncio.get_running_loop()
     gc.freeze()  # what is imported stays: full collections need not look at it

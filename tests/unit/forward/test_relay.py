@@ -152,7 +152,7 @@ def test_a_moved_subscriber_is_sent_to_its_new_address():
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32), steps=st.integers(20, 120))
 def test_whatever_happens_no_sequence_is_used_for_two_payloads(seed, steps):
-    """Joins, leaves, takeovers, losses and late packets in any order: a nonce of AES-GCM is never used for two plaintexts."""
+    """Joins, leaves, takeovers, losses, late packets in any order: no AES-GCM nonce gets two plaintexts."""
     dice = Random(seed)
     relay, everybody = Relay("video", 4), []
     videos, sequence, used = [stream(ssrc=1)], 100, {}
