@@ -117,6 +117,9 @@ class MediaSessions:
             placed=await self._plane.placement(grant.lesson_id) or "",
             at=self._now(),
         )
+        if session.placed and "placed" not in await self._rooms.get(grant.lesson_id):
+            # The watch compares with what the pages know; it may not have looked since the lesson began.
+            await self._rooms.set(grant.lesson_id, "placed", session.placed)
         # Before the answer leaves: the worker's `session.connected` can only come after the client has the answer.
         await self._rooms.set(grant.lesson_id, state.session_field(session_id), state.encode(session))
         return Created(session_id, str(answer["answer"]), session.etag)

@@ -1,0 +1,165 @@
+"""Two web processes' applications over one real Redis and one SQLite file, with a worker that only holds a lease."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import SimpleNamespace
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from server.cluster.bus import RedisBus
+from server.cluster.commands import CommandServer
+from server.cluster.events import EventWriter, RedisEventSource
+from server.cluster.leases import Lease
+from server.cluster.plane import RedisMediaPlane
+from server.cluster.queue import HueyJobs
+from server.cluster.rooms import RedisRoomState
+from server.county.model import TokenRole
+from server.county.services import build_services
+from server.live.notices import LiveNotices
+from server.live.parts import LiveParts
+from server.live.recordings import RecordingFiles
+from server.live.tokens import MediaTokens
+from server.store import open_database
+from server.web.app import build_app
+from tests.fakes.county import ADMIN, county_config, make_county
+from tests.unit.web.site import OFFER, FakeSettings, FakeSystem
+
+SECRET = "a secret for tests that is long enough"
+
+
+@asynccontextmanager
+async def worker(redis, epoch):
+    """Answers commands as a worker does, without media."""
+    calls: list[tuple[str, dict[str, object]]] = []
+
+    async def handle(method, params):
+        calls.append((method, params))
+        if method in ("session.publish", "session.play"):
+            return {"answer": "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 8189 typ host\r\n", "etag": "ice1"}
+        return {}
+
+    server = CommandServer(redis, "w0", handle)
+    lease = Lease(redis, "w0", epoch, lambda: {"lessons": 0, "load": 0.0, "stats": {}})
+    tasks = [asyncio.create_task(server.run()), asyncio.create_task(lease.run())]
+    try:
+        yield calls
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def web_process(redis, redis_server, county, consumer, folder):
+    plane = RedisMediaPlane(redis)
+    jobs = HueyJobs(redis_server.url)
+    bus = RedisBus(redis)
+    live = LiveParts(
+        plane, RedisRoomState(redis), bus, RedisEventSource(redis, consumer), jobs, MediaTokens(SECRET, county.clock)
+    )
+    services = build_services(
+        store=county.store,
+        hasher=county.hasher,
+        notices=LiveNotices(bus, plane),
+        config=county_config(),
+        now=county.clock,
+    )
+    app = build_app(
+        FakeSettings(folder), services, live, RecordingFiles(folder / "recordings"), FakeSystem(), county.clock
+    )
+    try:
+        async with TestClient(TestServer(app)) as client:
+            yield SimpleNamespace(client=client, services=services, live=live)
+    finally:
+        await plane.close()
+        await jobs.close()
+
+
+@pytest.fixture
+async def house(redis, redis_server, tmp_path):
+    database = await open_database(f"sqlite+aiosqlite:///{tmp_path / 'tongke.db'}")
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        county = await make_county(database)
+        first = await stack.enter_async_context(web_process(redis, redis_server, county, "web1", tmp_path))
+        second = await stack.enter_async_context(web_process(redis, redis_server, county, "web2", tmp_path))
+        yield SimpleNamespace(county=county, first=first, second=second, redis=redis)
+
+
+async def hear(socket, kind):
+    while True:
+        message = await asyncio.wait_for(socket.receive(), 10)
+        body = json.loads(message.data)
+        if body["type"] == kind:
+            return body
+
+
+async def page(house, process, lesson, role, school_id=None):
+    grant = await process.services.lessons.grant(ADMIN, lesson.id, role, school_id)
+    socket = await process.client.ws_connect(f"/api/lessons/{lesson.id}/room")
+    token = process.live.tokens.sign(grant)
+    await socket.send_str(json.dumps({"v": 1, "type": "hello", "token": token}))
+    return socket, token
+
+
+async def test_a_room_media_and_a_worker_that_dies_over_two_web_processes(house):
+    async with worker(house.redis, "e1") as calls:
+        lesson = await house.county.lesson()
+        teacher, _ = await page(house, house.first, lesson, TokenRole.TEACHER)
+        await hear(teacher, "welcome")
+        classroom, token = await page(house, house.second, lesson, TokenRole.CLASSROOM, "s02")
+        await hear(classroom, "welcome")
+        while len((await hear(teacher, "presence"))["participants"]) != 2:
+            pass
+        await house.first.services.lessons.start(ADMIN, lesson.id)
+        assert (await hear(classroom, "lesson"))["lesson"]["state"] == "live"
+        made = await house.second.client.post(
+            f"/whip/{lesson.id}",
+            data=OFFER,
+            headers={"Content-Type": "application/sdp", "Authorization": f"Bearer {token}"},
+        )
+        assert made.status == 201, await made.text()
+        assert [method for method, _ in calls if method == "session.publish"]
+        session = made.headers["Location"].rpartition("/")[2]
+        writer = EventWriter(house.redis)
+        body = {"lesson_id": lesson.id, "session_id": session, "participant_id": "classroom-s02"}
+        await writer.write("session.connected", body | {"source": "classroom-s02", "direction": "in"})
+        publishing = []
+        while publishing != ["classroom-s02"]:
+            publishing = (await hear(teacher, "presence"))["participants"][-1]["publishing"]
+        # The resource may be ended through any web process.
+        gone = await house.first.client.delete(made.headers["Location"])
+        assert gone.status == 200
+    await house.redis.delete("tk:worker:w0")
+    async with worker(house.redis, "e2") as calls:
+        await writer.write("worker.started", {"worker": "w0", "epoch": "e2"})
+        await hear(teacher, "media_reset")
+        await hear(classroom, "media_reset")
+        assert ("lesson.open", {"lesson_id": lesson.id}) in calls
+        await house.second.services.lessons.end(ADMIN, lesson.id)
+        assert (await hear(teacher, "lesson"))["lesson"]["state"] == "ended"
+        assert [method for method, _ in calls if method == "lesson.close"]
+    for socket in (teacher, classroom):
+        await socket.close()
+
+
+async def test_flow_from_the_stream_reaches_the_database_once(house):
+    lesson = await house.county.lesson()
+    await house.first.services.lessons.start(ADMIN, lesson.id)
+    writer = EventWriter(house.redis)
+    minute = int(house.county.clock.at // 60)
+    row = {"participant_id": "teacher", "source": "teacher", "direction": "in", "kind": "video", "minute": minute}
+    for _ in range(3):
+        await writer.write("flow", {"lesson_id": lesson.id, "rows": [row | {"mask": "ff", "packets": 1, "bytes": 1}]})
+
+    async def seconds():
+        async with house.county.store.read() as work:
+            return [found.mask.bit_count() for found in await work.flow.of_lesson(lesson.id)]
+
+    async with asyncio.timeout(10):
+        while await seconds() != [8] or (await house.redis.xpending("tk:events", "live"))["pending"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
