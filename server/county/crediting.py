@@ -137,7 +137,7 @@ def condition_failed(reasons: Collection[Reason], school_id: str) -> Reason | No
 
 def _review_reasons(evidence: Evidence, report: Mapping[str, Any] | None) -> list[Reason]:
     """Figures that are missing: the machine cannot say, a person must."""
-    if report is None or evidence.gap_seconds is None:
+    if report is None or (evidence.recording_opens is not False and evidence.gap_seconds is None):
         return [
             Reason(
                 None,

@@ -155,7 +155,7 @@ def gather(lesson: Lesson, rows: Iterable[FlowRow], report: Mapping[str, Any] | 
         teacher_seconds=len(teacher),
         teacher_share=_share(len(teacher), planned),
         classrooms=rooms,
-        recording_opens=bool(body.get("opens")) if report is not None else None,
+        recording_opens=body["opens"] if isinstance(body.get("opens"), bool) else None,
         recording_seconds=_number(body.get("duration")),
         gap_seconds=_number(body.get("gap_seconds")),
         black_or_frozen_share=_number(shares.get("black_or_frozen_share")),

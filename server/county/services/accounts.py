@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
 from ..errors import Conflict, Invalid, NotFound, Unauthorized
 from ..hashes import hash_secret, new_token
@@ -42,11 +44,18 @@ class Accounts:
         self._hasher = hasher
         self._now = now
         self._throttle = Throttle()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._nobody: str | None = None  # a hash no password fits, so that unknown users take as long as known ones
 
     async def login(self, username: str, password: str, remote: str) -> tuple[User, str]:
         """The user and a new session token. Raises Unauthorized (`bad_login`) or TooMany (`slow_down`)."""
         name = username.strip().lower()[:64]
+        # One at a time per account: many right passwords at once are not mistaken for guesses in flight.
+        turn = self._turns.setdefault(name, asyncio.Lock())
+        async with turn:
+            return await self._login(name, password, remote)
+
+    async def _login(self, name: str, password: str, remote: str) -> tuple[User, str]:
         here, anywhere = f"login {name} {remote}", f"login {name}"
         now = self._now()
         self._throttle.attempt({here: LOGIN_HERE, anywhere: LOGIN_ANYWHERE}, now)

@@ -101,6 +101,12 @@ def test_without_a_verification_a_person_decides():
     assert run(missing, None) == (LessonState.NEEDS_REVIEW, set(), [(None, "not_verified")])
 
 
+def test_a_verification_that_broke_off_is_for_a_person_and_a_recording_that_does_not_open_is_not():
+    broken = replace(GOOD, recording_opens=None, gap_seconds=None, black_or_frozen_share=None, silent_share=None)
+    assert run(broken, {"problems": ["no space left"]}) == (LessonState.NEEDS_REVIEW, set(), [(None, "not_verified")])
+    assert run(replace(broken, recording_opens=False)) == (LessonState.REJECTED, set(), [(None, "recorded")])
+
+
 @pytest.mark.parametrize("field", ["black_or_frozen_share", "silent_share"])
 def test_a_share_that_could_not_be_measured_is_for_a_person(field):
     assert run(replace(GOOD, **{field: None})) == (LessonState.NEEDS_REVIEW, set(), [(None, "not_verified")])

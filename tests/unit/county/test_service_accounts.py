@@ -86,6 +86,10 @@ async def test_parallel_guesses_do_not_slip_through(county: County):
     assert sum(isinstance(result, TooMany) for result in results) == 25
 
 
+async def test_many_right_passwords_at_once_are_no_guesses(county: County):
+    assert len({await task for task in [asyncio.ensure_future(login(county)) for _ in range(12)]}) == 12
+
+
 async def test_changing_the_own_password_ends_the_other_sessions(county: County):
     accounts = county.services.accounts
     keep, other = await login(county), await login(county)
