@@ -67,6 +67,7 @@ check: setup $(STAMPS)/dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	cd $(WEB) && $(WITH_NODE) npm run --silent types:check
 	cd $(WEB) && $(WITH_NODE) npm run --silent typecheck
 	cd $(WEB) && $(WITH_NODE) npm run --silent lint
 

@@ -21,6 +21,5 @@ def machine_addresses(*, ipv6: bool = False) -> list[str]:
 
 
 def names() -> list[str]:
-    """The names under which this machine may be reached, without dots first."""
-    hostname = socket.gethostname()
-    return list(dict.fromkeys(["localhost", hostname, socket.getfqdn()]))
+    """The names under which this machine may be reached. No name server is asked: one that is away costs seconds."""
+    return list(dict.fromkeys(["localhost", socket.gethostname()]))

@@ -135,7 +135,9 @@ class CommandServer:
 
     async def run(self) -> None:
         """Serve until cancelled; waits for Redis by itself when it is away. Commands under way end with it."""
-        last = f"{int((self._now() - LOOK_BACK) * 1000)}-0"
+        # entry ids are Redis' clock, which may not be ours
+        seconds, _ = await patiently(lambda: self._redis.time(), "reading commands")
+        last = f"{int((seconds - LOOK_BACK) * 1000)}-0"
         pause = FIRST_PAUSE
         try:
             while True:
