@@ -28,4 +28,5 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     exit 1
   fi
 fi
+trap 'rm -rf "$venv"' ERR INT TERM  # half an environment would look like a whole one to make
 "$python" -m venv "$venv"
