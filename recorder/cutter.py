@@ -176,6 +176,7 @@ class Cutter:
             self._keep(self._held, until - self._held.start)
         elif self._tail is not None and self._tail.end != until:
             self._out.append(Stretch(self._piece, self._tail.offset, (until - self._tail.start).to_bytes(4, "big")))
+            self.end = until
         self._tail = None
 
     def _let_go(self) -> None:
