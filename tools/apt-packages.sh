@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# What the tests need from Debian: a Chromium and a font with Chinese characters.
+# What the tests need from Debian: a Chromium, a font with Chinese characters, PostgreSQL.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 if ! { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -c1)" ]; }; then
   missing+=(fontconfig fonts-noto-cjk)
 fi
