@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -395,14 +396,17 @@ async def run_hub(hub: RoomHub, bus: Bus, also: Callable[[dict[str, Any]], Await
                 log.warning("pages were not renewed: %s", type(error).__name__)
 
     renewal = asyncio.create_task(renewing())
+    notices = bus.notices()
     try:
-        async for notice in bus.notices():
+        async for notice in notices:
             for listener in (also, hub.notice):
                 try:
                     await listener(notice)
                 except Exception:  # one notice that cannot be told must not end the telling
                     log.exception("a notice of kind %s was not told", notice.get("kind"))
     finally:
+        if isinstance(notices, AsyncGenerator):  # its subscription ends now, not when it is collected
+            await notices.aclose()
         renewal.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await renewal

@@ -103,6 +103,7 @@ def build_app(
     app.router.add_route(hdrs.METH_GET, static.ANYTHING, static.client)
     app.router.add_route(hdrs.METH_HEAD, static.ANYTHING, static.client)
     app.cleanup_ctx.append(_background)
+    app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_shut_down)
     return app
 
@@ -122,7 +123,7 @@ def _bind(route: Route, handler: Handler) -> Handler:
 
 @web.middleware
 async def _around(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Errors become problems, answers get their headers, requests are counted."""
+    """Errors become problems, requests are counted."""
     began = time.perf_counter()
     try:
         answer = await handler(request)
@@ -138,8 +139,6 @@ async def _around(request: web.Request, handler: Handler) -> web.StreamResponse:
         answer = from_status(request, 500)
     route = request.get(ROUTE)
     name = route.name if route is not None else "client"
-    if not answer.prepared:
-        _add_headers(request, answer, name)
     request.app[CONTEXT].metrics.observe(name, request.method, answer.status, time.perf_counter() - began)
     return answer
 
@@ -156,6 +155,7 @@ def _log_failure(request: web.Request, error: Exception) -> None:
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9a-fA-F:]+\](:[0-9]+)?")
 _HEADERS = {
+    "Server": "tongke",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -164,11 +164,12 @@ _HEADERS = {
 }
 
 
-def _add_headers(request: web.Request, answer: web.StreamResponse, route: str) -> None:
+async def _add_headers(request: web.Request, answer: web.StreamResponse) -> None:
+    """Before any answer is sent: streams and files too."""
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
     answer.headers.setdefault("Content-Security-Policy", _policy(request.host))
-    if route != "client":
+    if request.get(ROUTE) is not None:
         answer.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
     if request.path.startswith(("/whip/", "/whep/")):
         answer.headers.update(whip.CORS)

@@ -36,16 +36,29 @@ class Refusal(CountyError):
         self.errors = errors or []
 
 
-# A worker's refusals (docs/protocols.md, section 2): status, English text.
-MEDIA_ERRORS: dict[str, tuple[int, str]] = {
-    "bad_sdp": (400, "The SDP offer cannot be read; send a complete offer with ICE and DTLS lines."),
-    "bad_request": (400, "The media server does not understand this request."),
-    "no_common_codec": (422, "No codec in common: offer VP8 or H.264 (constrained baseline) and Opus."),
-    "no_such_lesson": (409, "The lesson's media is not open; start the lesson first."),
-    "no_such_session": (404, "No such session; it may have ended. Connect again."),
-    "too_many": (503, "The media server is full; try again in a few seconds."),
-    "unavailable": (503, "The media server is not available; it recovers by itself, try again in a few seconds."),
+# A worker's refusals (docs/protocols.md, section 2): status, what to do. The worker's own words follow in brackets.
+MEDIA_ERRORS: dict[str, tuple[int, str, str]] = {
+    "bad_sdp": (
+        400,
+        "SDP 提议无法读取，请发送完整的 WebRTC offer",
+        "The SDP offer cannot be read; send a complete WebRTC offer",
+    ),
+    "bad_request": (400, "媒体服务不接受这个请求", "The media server does not take this request"),
+    "no_common_codec": (
+        422,
+        "没有双方都支持的编码，请提供 VP8 或 H.264（constrained baseline）和 Opus",
+        "No codec in common: offer VP8 or H.264 (constrained baseline) and Opus",
+    ),
+    "no_such_lesson": (409, "这节课的媒体还没有打开，请先开始上课", "The lesson's media is not open; start the lesson"),
+    "no_such_session": (404, "没有这个媒体会话，它可能已经结束，请重新连接", "No such session; connect again"),
+    "too_many": (503, "媒体服务已满，请几秒后再试", "The media server is full; try again in a few seconds"),
+    "unavailable": (
+        503,
+        "媒体服务暂时不可用，正在自动恢复，请几秒后再试",
+        "The media server is not available; it recovers by itself, try again in a few seconds",
+    ),
 }
+_OTHER_MEDIA = (502, "媒体服务拒绝了这个请求", "The media server refused")
 # Seconds a client should wait before it tries a full or absent worker again: a worker is back within a lease.
 MEDIA_RETRY = 2
 
@@ -122,9 +135,11 @@ def from_error(request: web.Request, error: Exception) -> web.Response | None:
             headers["WWW-Authenticate"] = 'Bearer realm="tongke"'
         return problem(request, error.status, error.code, error.detail, error.detail_en, headers=headers)
     if isinstance(error, MediaError):
-        status, text = MEDIA_ERRORS.get(error.code, (502, "The media server refused."))
+        status, chinese, text = MEDIA_ERRORS.get(error.code, _OTHER_MEDIA)
         retry = {"Retry-After": str(MEDIA_RETRY)} if status == 503 else None
-        return problem(request, status, error.code, error.detail, text, headers=retry)
+        said = f"（{error.detail}）" if error.detail else ""
+        said_en = f" ({error.detail})" if error.detail.isascii() and error.detail else ""
+        return problem(request, status, error.code, f"{chinese}{said}。", f"{text}{said_en}.", headers=retry)
     if isinstance(error, web.HTTPException) and error.status >= 400:
         return from_status(request, error.status, error.headers.get("Allow"))
     return None

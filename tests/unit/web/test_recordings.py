@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.fakes.recordings import write_manifest, write_track
+from tests.unit.web.recording_folder import write_manifest, write_track
 
 VIDEO = [(0.5, 2.5, b"piece-one-"), (2.5, 4.5, b"piece-two-"), (9.5, 11.5, b"piece-three")]
 AUDIO = [(0.4, 5.0, b"audio-one-"), (5.0, 11.0, b"audio-two-")]
