@@ -97,3 +97,8 @@ def describe() -> str:
     return (
         f"{os.cpu_count()} × {model}, {memory:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"
     )
+
+
+def load() -> str:
+    """The load averages: above the number of CPUs others disturb the figures."""
+    return " ".join(f"{each:.1f}" for each in os.getloadavg())

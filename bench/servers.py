@@ -102,6 +102,7 @@ class Tongke:
         self._url = f"http://127.0.0.1:{self._port}"
         self._child: ServerProcess | None = None
         self.lesson_id = ""
+        self.login: dict[str, str] = {}
         self._bearer: dict[str, str] = {}
 
     @property
@@ -121,14 +122,14 @@ class Tongke:
     async def start(self) -> None:
         self._child = child = ServerProcess()
         media_port = machine.free_port(socket.SOCK_DGRAM, host=self._host)
-        password = os.urandom(12).hex()
+        self.login = {"username": "admin", "password": os.urandom(12).hex()}
         await child.run(
             str(Path(sys.executable).with_name("tongke")), "serve", "--data", str(self.data), "--host", "127.0.0.1",
             "--port", str(self._port), "--media-port", str(media_port), "--media-host", self._host,
-            TONGKE_ADMIN_PASSWORD=password,
+            TONGKE_ADMIN_PASSWORD=self.login["password"],
         )  # fmt: skip
         await child.answers(f"{self._url}/healthz")
-        token = (await self._post("/api/session", {"username": "admin", "password": password}))["token"]
+        token = (await self._post("/api/session", self.login))["token"]
         self._bearer = {"Authorization": f"Bearer {token}"}
         await self.new_lesson()
 
