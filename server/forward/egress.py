@@ -21,6 +21,19 @@ START_INTERVAL = 0.25  # s: for the first seconds reports come fast, players nee
 START_REPORTS = 8
 
 
+_ASKING = {(rtcp.RTPFB, rtcp.NACK_FORMAT), (rtcp.PSFB, rtcp.PLI_FORMAT), (rtcp.PSFB, rtcp.FIR_FORMAT)}
+
+
+def asks(datagram: bytes) -> bool:
+    """Whether a subscriber's RTCP asks for anything: most of it is reports and REMB, not worth parsing whole."""
+    at, end = 0, len(datagram)
+    while at + 4 <= end:
+        if (datagram[at + 1], datagram[at] & 0x1F) in _ASKING:
+            return True
+        at += 4 * (1 + (datagram[at + 2] << 8 | datagram[at + 3]))
+    return at != end  # malformed: the parser shall count it
+
+
 class Egress:
     """A subscriber's subscriptions, by SSRC. `keyframe_wanted` gathers those whose decoder is lost."""
 

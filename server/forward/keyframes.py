@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MIN_INTERVAL = 0.5  # s between requests: a keyframe costs about ten frames' bits
+MIN_INTERVAL = 0.3  # s between requests: a keyframe costs about ten frames' bits
 RETRY_GROWTH = 1.5
 MAX_INTERVAL = 4.0  # a still canvas sends nothing at all and cannot answer
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, cast
 
+from server.forward.egress import asks
 from server.media.mmsg import SLOT_BYTES, SLOTS, Receiver
 from server.media.outgoing import Outgoing
 from server.media.sessions import MAX_PATHS, Player, Publisher, Track
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("tongke.media")
 
+HOLD = 0.001  # s that a video frame waits for its last packet
+MAX_HELD = 32  # packets
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
 TICK = 0.02  # s between two looks at the timers while datagrams come
 
@@ -65,6 +68,9 @@ class Engine:
         self._receiver = Receiver()
         self._out = Outgoing(sockets, clock, stats)
         self._by_ufrag: dict[str, Session] = {}
+        self._held: dict[InboundStream, tuple[Relay, list[Packet]]] = {}
+        self._holding = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._by_path: list[dict[bytes, Session]] = [{} for _ in sockets]
 
     # -- sessions come and go
@@ -100,10 +106,12 @@ class Engine:
     # -- datagrams in
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         for socket in self.sockets:
             loop.add_reader(socket.fd, self.readable, socket)
 
     def detach(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._held.clear()
         for socket in self.sockets:
             loop.remove_reader(socket.fd)
             socket.close()
@@ -123,7 +131,6 @@ class Engine:
         wall = self._clock.wall(now)
         routes = self._by_path[index]
         data = self._receiver.data
-        batch: dict[Relay, list[Packet]] = {}
         senders: set[Publisher] = set()
         for slot, length in enumerate(lengths):
             at = slot * SLOT_BYTES
@@ -135,21 +142,19 @@ class Engine:
                 elif 191 < data[at + 1] < 224:
                     self._take_rtcp(session, slot, length, now, wall)
                 elif isinstance(session, Publisher):
-                    self._take_rtp(session, slot, length, now, wall, batch)
+                    self._take_rtp(session, slot, length, now, wall)
                     senders.add(session)
             elif first < 4 or 19 < first < 64:
                 self._take_handshake(session, bytes(data[at : at + length]), (index, names[slot]), now)
             else:
                 self._stats.malformed += 1
-        for relay, packets in batch.items():
-            self._out.fan_out(relay, packets, now, wall)
+        if self._held:
+            self._release_frames(now, wall)
         for publisher in senders:
             if publisher.ingress.urgent(now):
                 self.report_to(publisher, now)
 
-    def _take_rtp(
-        self, publisher: Publisher, slot: int, length: int, now: float, wall: float, batch: dict[Relay, list[Packet]]
-    ) -> None:
+    def _take_rtp(self, publisher: Publisher, slot: int, length: int, now: float, wall: float) -> None:
         inbound = publisher.peer.srtp_in
         if inbound is None:
             return
@@ -168,13 +173,32 @@ class Engine:
         if track is None:
             track = self._new_track(publisher, stream, now)
         self._tap.records.packet(track.number, int(wall * 1e9), packet.raw, now)
-        relay = track.relay
-        if relay.stream is stream:
-            queue = batch.get(relay)
-            if queue is None:
-                batch[relay] = [packet]
-            else:
-                queue.append(packet)
+        held = self._held.get(stream)
+        if held is None:
+            self._held[stream] = (track.relay, [packet])
+        else:
+            held[1].append(packet)
+
+    def _release_frames(self, now: float, wall: float, *, complete: bool = True) -> None:
+        """Fan out what has come.
+
+        With `complete` a video frame whose end is still to come is held for `HOLD` at most, so that its packets go out
+        together: they arrive within 0.3 ms of each other, but seldom in one batch.
+        """
+        for stream, (relay, packets) in list(self._held.items()):
+            if complete and stream.video and not packets[-1].marker and len(packets) < MAX_HELD:
+                continue
+            del self._held[stream]
+            if relay.stream is stream:
+                self._out.fan_out(relay, packets, now, wall)
+        if self._held and self._loop is not None and not self._holding:
+            self._holding = True
+            self._loop.call_later(HOLD, self._release_all)
+
+    def _release_all(self) -> None:
+        self._holding = False
+        now = self._clock.now()
+        self._release_frames(now, self._clock.wall(now), complete=False)
 
     def _take_rtcp(self, session: Session, slot: int, length: int, now: float, wall: float) -> None:
         inbound = session.peer.srtp_in
@@ -185,8 +209,12 @@ class Engine:
             self._stats.rejected += 1
             return
         at = slot * SLOT_BYTES
+        datagram = bytes(self._receiver.data[at : at + plain])
+        if isinstance(session, Player) and not asks(datagram):
+            session.egress.last_report = now
+            return
         try:
-            packets = rtcp.parse_compound_untrusted(bytes(self._receiver.data[at : at + plain]))
+            packets = rtcp.parse_compound_untrusted(datagram)
         except BadPacket:
             self._stats.malformed += 1
             return

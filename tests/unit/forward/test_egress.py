@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.forward.egress import Egress
+from server.forward.egress import Egress, asks
 from server.forward.relay import Relay
 from server.wire import rtcp, rtp
 from tests.unit.forward.kit import KEYFRAME, give, sent, stream, subscription, target
@@ -49,3 +49,12 @@ def test_reports_come_fast_at_first_and_after_another_publisher_took_over():
     assert sum(at > 5 for at in times) <= 6
     egress.restart_reports()
     assert egress.handle_timer(10.01, 1e9)
+
+
+def test_only_what_asks_for_something_is_worth_parsing():
+    quiet = bytes(rtcp.ReceiverReport(1)) + bytes(rtcp.Remb(1, 1_000_000, (2,)))
+    assert not asks(quiet)
+    for asking in (rtcp.Nack(1, 2, (3,)), rtcp.Pli(1, 2), rtcp.Fir(1, ((2, 1),))):
+        assert asks(quiet + bytes(asking))
+    assert asks(quiet + b"\x80")
+    assert asks(quiet[:-4])
