@@ -26,6 +26,8 @@ ASSEMBLERS: dict[str, type[Assembler]] = {"vp8": Vp8Assembler, "h264": H264Assem
 KEYFRAME_EVERY = {False: 1_850_000_000, True: 8_000_000_000}
 # after a loss: at once, and again while none comes
 KEYFRAME_AGAIN = 700_000_000
+# the packets of one frame come within this (ns), retransmissions included
+LONGEST_FRAME = 2 * NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,10 @@ class Feed:
         self.clock.report(ntp, timestamp)
 
     def expire(self, now_ns: int) -> list[Placed]:
-        """Give up what has not come."""
+        """Give up what has not come, the rest of a frame included: it would hold back acknowledgements."""
+        begun = self.assembler.begun_ns
+        if begun is not None and now_ns - begun > LONGEST_FRAME:
+            self.assembler.lost()
         return self._assemble(self._reorder.expire(now_ns), now_ns)
 
     def finish(self, now_ns: int) -> list[Placed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,6 +70,8 @@ class Hub:
     def __init__(self, store: Store, pool: Executor, events: Events) -> None:
         self._store = store
         self._pool = pool
+        # manifests are written by one thread, so that of two writes of one file the later is the one that stays
+        self._scribe = ThreadPoolExecutor(1, thread_name_prefix="recorder-manifest")
         self._events = events
         self._trouble = Trouble(self._tell_trouble)
         self._recordings: dict[str, RecordingWriter] = {}
@@ -193,6 +196,7 @@ class Hub:
             await asyncio.gather(*tasks, return_exceptions=True)
         for writer in self._recordings.values():
             await writer.close()
+        self._scribe.shutdown(wait=False)
 
     def _begin_closing(self, lesson_id: str) -> asyncio.Task[None] | None:
         writer = self._recordings.get(lesson_id)
@@ -229,7 +233,7 @@ class Hub:
                 manifest.announced = True
                 loop = asyncio.get_running_loop()
                 try:
-                    await loop.run_in_executor(self._pool, self._store.save, manifest)
+                    await loop.run_in_executor(self._scribe, self._store.save, manifest)
                 except OSError as error:
                     log.warning("recording %s: %s; it will be announced again", manifest.lesson_id, error)
 
@@ -247,7 +251,7 @@ class Hub:
                 log.error("recording %s, track %s cannot go on: %s", manifest.lesson_id, entry.id, error)
                 continue
             recording.tracks[entry.id] = RecordedTrack(None, entry, resume)
-        writer = RecordingWriter(recording, self._store, self._pool, self._trouble)
+        writer = RecordingWriter(recording, self._store, self._pool, self._scribe, self._trouble)
         self._recordings[manifest.lesson_id] = writer
         log.info("recording %s goes on with %d tracks", manifest.lesson_id, len(recording.tracks))
         return writer
@@ -260,13 +264,15 @@ class Hub:
         at = value.get("at")
         epoch.lessons.add(lesson_id)
         if lesson_id in self._recordings:
+            if record.number:  # sent again: an earlier run may have died before it could tell
+                self._events.tell("recording.opened", {"lesson_id": lesson_id})
             return
         manifest = self._store.load(lesson_id)
         if manifest is None:
             zero = int(at * 1e9) if isinstance(at, int | float) and 0 < at < 1e10 else now_ns
             recording = Recording(Manifest(lesson_id, zero))
             recording.active_ns = now_ns
-            writer = RecordingWriter(recording, self._store, self._pool, self._trouble)
+            writer = RecordingWriter(recording, self._store, self._pool, self._scribe, self._trouble)
             self._recordings[lesson_id] = writer
         elif manifest.state == "closed" and not record.number:
             return  # it was closed by command; the worker will hear of it

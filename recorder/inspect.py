@@ -124,9 +124,11 @@ def make_report(lesson_id: str, manifest: Manifest | None, tracks: list[TrackRep
     live = covered[-1][1] - covered[0][0] if covered else 0.0
     gaps = live - sum(end - start for start, end in covered)
     everything = joined(span for track in tracks for span in track.spans)
+    # a classroom whose camera flickered once must not cost the lesson: the teacher's tracks decide, if there are any
+    decisive = [track for track in teacher if track.spans] or tracks
     report = {
         "lesson_id": lesson_id,
-        "opens": bool(tracks) and all(track.opens for track in tracks),
+        "opens": bool(decisive) and all(track.opens for track in decisive),
         "live_seconds": round(live, 3),
         "duration": round(everything[-1][1] - everything[0][0], 3) if everything else 0.0,
         "gap_seconds": round(max(gaps, 0.0), 3),

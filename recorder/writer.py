@@ -141,10 +141,11 @@ class TrackWriter:
 class RecordingWriter:
     """All tracks and the manifest of one recording on their way to the disk."""
 
-    def __init__(self, recording: Recording, store: Store, pool: Executor, trouble: Trouble) -> None:
+    def __init__(self, recording: Recording, store: Store, pool: Executor, scribe: Executor, trouble: Trouble) -> None:
         self.recording = recording
         self._store = store
         self._pool = pool
+        self._scribe = scribe  # one thread: manifests are written in their order
         self._trouble = trouble
         self._writers: dict[str, TrackWriter] = {}
         self._saving = asyncio.Lock()
@@ -183,7 +184,7 @@ class RecordingWriter:
         async with self._saving:
             while True:
                 try:
-                    await loop.run_in_executor(self._pool, self._store.save, self.recording.manifest)
+                    await loop.run_in_executor(self._scribe, self._store.save, self.recording.manifest)
                 except OSError as error:
                     self._trouble.failed(self.lesson_id, MANIFEST, error)
                     await asyncio.sleep(RETRY)

@@ -48,6 +48,11 @@ class H264Assembler:
         """The record number where the access unit in hand begins."""
         return self._first.number if self._first else None
 
+    @property
+    def begun_ns(self) -> int | None:
+        """When its first packet arrived (Unix ns)."""
+        return self._first.arrival_ns if self._first else None
+
     def resume(self) -> None:
         """The recording so far ends right before the next packet and is whole."""
         self.damaged = False

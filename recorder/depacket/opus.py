@@ -43,6 +43,7 @@ class OpusAssembler:
 
     damaged = False
     oldest: int | None = None
+    begun_ns: int | None = None
 
     def resume(self) -> None:
         """Nothing to restore."""

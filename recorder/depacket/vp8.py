@@ -57,6 +57,11 @@ class Vp8Assembler:
         """The record number where the frame in hand begins."""
         return self._first.number if self._first else None
 
+    @property
+    def begun_ns(self) -> int | None:
+        """When its first packet arrived (Unix ns)."""
+        return self._first.arrival_ns if self._first else None
+
     def resume(self) -> None:
         """The recording so far ends right before the next packet and is whole."""
         self.damaged = False
