@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.supervisor")
 
 # Seconds each may take to end; together under the 10 s of the contract.
-END_WEB, END_WORKERS, END_RECORDER, END_REDIS = 2.5, 2.0, 3.0, 1.5
+END_WEB, END_WORKERS, END_RECORDER, END_REDIS = 2.0, 3.3, 2.8, 1.3
 READY_EVERY = 0.05
+TELL_EVERY = 10.0  # while it is not ready
 CERTIFICATE_EVERY = 24 * 3600.0
 
 
@@ -144,7 +145,12 @@ class Supervisor:
 
     async def _until_ready(self) -> None:
         """Until `/healthz` answers 200."""
-        while not await healthy(self.settings):  # noqa: ASYNC110 (another process is waited for)
+        loop = asyncio.get_running_loop()
+        tell_at = loop.time() + TELL_EVERY
+        while (trouble := await health(self.settings)) is not None:
+            if loop.time() > tell_at:
+                tell_at = loop.time() + TELL_EVERY
+                log.warning("not ready yet: %s", trouble)
             await asyncio.sleep(READY_EVERY)
 
     def _announce(self) -> None:
@@ -183,8 +189,8 @@ class Supervisor:
                 self._web.restart()
 
 
-async def healthy(settings: Settings) -> bool:
-    """One look at `/healthz` of the server that these settings describe."""
+async def health(settings: Settings) -> str | None:
+    """One look at `/healthz` of the server that these settings describe: None if it is well, else what it says."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     context = None
     if settings.secure:
@@ -194,18 +200,19 @@ async def healthy(settings: Settings) -> bool:
         context.check_hostname = False  # our own process on our own address
         context.verify_mode = ssl.CERT_NONE
     try:
-        async with asyncio.timeout(2.0):
+        async with asyncio.timeout(5.0):
             reader, writer = await asyncio.open_connection(host, settings.port, ssl=context)
             try:
                 writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                status = await reader.readline()
+                answer = await reader.read(10_000)
             finally:
                 writer.close()
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
-    except (OSError, TimeoutError):
-        return False
-    return status.split()[1:2] == [b"200"]
+    except (OSError, TimeoutError) as error:
+        return f"the web process does not answer ({type(error).__name__})"
+    head, _, body = answer.decode(errors="replace").partition("\r\n\r\n")
+    return None if head.split()[1:2] == ["200"] else body or head
 
 
 async def serve(settings: Settings) -> None:
