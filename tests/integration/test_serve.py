@@ -159,8 +159,8 @@ def test_it_comes_up_heals_and_ends_in_order(serving):
 
     began = time.monotonic()
     serving.start()
-    serving.ready(15)
-    assert time.monotonic() - began < 8  # 5 s on a quiet machine; CI has two busy cores
+    serving.ready(30)
+    assert time.monotonic() - began < 15  # 2 s on a quiet machine
     assert serving.request("POST", "/api/session", {"username": "admin", "password": "another-password"})["token"]
 
 
