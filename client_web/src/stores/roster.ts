@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, type Schemas } from '@/api/client'
+import { everyPage } from '@/utils/pages'
 
 export type School = Schemas['SchoolAnswer']
 export type Subject = Schemas['SubjectAnswer']
@@ -53,15 +54,4 @@ export const useRoster = defineStore('roster', () => {
 /** The name in the page's language. */
 export function nameOf(thing: { name: string; name_en: string }, english: boolean): string {
   return english && thing.name_en ? thing.name_en : thing.name
-}
-
-async function everyPage<T>(ask: (cursor: string | undefined) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
-  const all: T[] = []
-  let cursor: string | undefined
-  do {
-    const page = await ask(cursor)
-    all.push(...page.items)
-    cursor = page.next ?? undefined
-  } while (cursor)
-  return all
 }
