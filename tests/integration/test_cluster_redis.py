@@ -175,6 +175,24 @@ async def test_many_requests_at_once_each_get_their_own_answer(redis):
     await client.close()
 
 
+async def test_malformed_expired_and_repeated_commands_are_not_run(redis):
+    ran = []
+
+    async def handle(method, params):
+        ran.append(method)
+        return {}
+
+    good = {"id": "1", "reply": "tk:reply:x", "deadline": "9e9", "method": "good", "params": "{}"}
+    bad = [{"id": "0"}, {**good, "params": "{"}, {**good, "deadline": "soon"}, {**good, "deadline": "1"}]
+    for fields in (*bad, good, good):
+        await redis.xadd(keys.commands("w0"), fields)
+    client = CommandClient(redis)
+    async with running(CommandServer(redis, "w0", handle).run()):
+        await client.call("w0", "last", {})
+    assert ran == ["good", "last"]
+    await client.close()
+
+
 async def test_commands_go_on_after_redis_was_killed_and_restarted(own_redis):
     redis = connect(own_redis.url)
     worker = FakeWorker(redis, "w0", "e0")
