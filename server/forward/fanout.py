@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +24,7 @@ ROW_BYTES = (
 )
 TRAILER = 32  # kept free behind the payload for the SRTP tag
 _FIRST_CAPACITY = 8
+MAX_PADDING = 16  # bytes: a browser's packets of one frame differ by one
 
 
 class Target(NamedTuple):
@@ -100,10 +101,11 @@ class RowGroup:
         self.sessions[row] = target.session
         self._address[row] = target.address
 
-    def write(self, into: Rows, packets: Sequence[Packet], send_time: int) -> int:
+    def write(self, into: Rows, packets: Sequence[Packet], send_time: int, *, size: int = 0) -> int:
         """Fill the first `len(packets) * count` rows and their lengths, packet by packet; how many rows that is.
 
-        `send_time` is abs-send-time (24 bits). Every packet's sequence must be at or after `barrier`.
+        `send_time` is abs-send-time (24 bits). Every packet's sequence must be at or after `barrier`. With `size` every
+        payload but the last's is padded to that many bytes (RFC 3550 section 5.1).
         """
         n, k, header = self.count, len(packets), self.header
         total = n * k
@@ -123,12 +125,17 @@ class RowGroup:
             into.words[:total, 1] = (sequences[:, None] + self._sequence[:n]).ravel()
             into.longs[:total, 1] = (timestamps[:, None] + self._timestamp[:n]).ravel()
         for at, packet in zip(range(0, total, n), packets, strict=True):
-            size = packet.end - packet.start
+            end = header + packet.end - packet.start
             to = at + n
             if packet.marker:
                 rows[at:to, 1] |= 0x80
-            rows[at:to, header : header + size] = np.frombuffer(packet.raw, np.uint8, size, packet.start)
-            into.lengths[at:to] = header + size
+            rows[at:to, header:end] = np.frombuffer(packet.raw, np.uint8, end - header, packet.start)
+            if end < header + size and to < total:
+                rows[at:to, 0] |= 0x20
+                rows[at:to, end : header + size] = 0
+                rows[at:to, header + size - 1] = header + size - end
+                end = header + size
+            into.lengths[at:to] = end
         return total
 
     def before_barrier(self, sequence: int) -> RowGroup | None:
@@ -154,6 +161,27 @@ class RowGroup:
         self._timestamp = np.concatenate([self._timestamp, np.zeros(more, np.uint32)])
         self._first = np.concatenate([self._first, np.zeros(more, np.int64)])
         self._address = np.concatenate([self._address, np.zeros(more, np.uint64)])
+
+
+def even_runs(packets: Sequence[Packet], most: int) -> Iterator[tuple[list[Packet], int]]:
+    """Cut a batch into runs of payloads of nearly one size (the last of a run may be smaller), each with that size."""
+    run: list[Packet] = []
+    size = smallest = 0
+    for packet in packets:
+        length = packet.end - packet.start
+        if run and (len(run) == most or max(size, length) - smallest > MAX_PADDING):
+            yield run, size
+            run = []
+        if run:
+            size, smallest = max(size, length), min(smallest, length)
+        else:
+            size = smallest = length
+        run.append(packet)
+        if length < size - MAX_PADDING:
+            yield run, size
+            run = []
+    if run:
+        yield run, size
 
 
 class Rows:

@@ -34,33 +34,45 @@ _SKIP = {
 }  # fmt: skip
 
 
-def _header_dtype() -> Any:  # noqa: ANN401 (np.dtype of a record)
+def header_dtype() -> np.dtype[Any]:
+    """`struct mmsghdr` as a numpy record, those fields that are written."""
     ffi = libc().ffi
-    fields = {
-        "name": (np.dtype(f"u{ffi.sizeof('void *')}"), ffi.offsetof("struct msghdr", "msg_name")),
-        "namelen": (np.dtype("u4"), ffi.offsetof("struct msghdr", "msg_namelen")),
-        "length": (np.dtype("u4"), ffi.offsetof("struct mmsghdr", "msg_len")),
+    return _record(
+        "struct mmsghdr",
+        {
+            "name": (ffi.sizeof("void *"), ffi.offsetof("struct msghdr", "msg_name")),
+            "namelen": (4, ffi.offsetof("struct msghdr", "msg_namelen")),
+            "vectors": (ffi.sizeof("void *"), ffi.offsetof("struct msghdr", "msg_iov")),
+            "count": (ffi.sizeof("size_t"), ffi.offsetof("struct msghdr", "msg_iovlen")),
+            "control": (ffi.sizeof("void *"), ffi.offsetof("struct msghdr", "msg_control")),
+            "controllen": (ffi.sizeof("size_t"), ffi.offsetof("struct msghdr", "msg_controllen")),
+            "length": (4, ffi.offsetof("struct mmsghdr", "msg_len")),
+        },
+    )
+
+
+def vector_dtype() -> np.dtype[Any]:
+    """`struct iovec` as a numpy record."""
+    ffi = libc().ffi
+    return _record(
+        "struct iovec",
+        {
+            "base": (ffi.sizeof("void *"), ffi.offsetof("struct iovec", "iov_base")),
+            "length": (ffi.sizeof("size_t"), ffi.offsetof("struct iovec", "iov_len")),
+        },
+    )
+
+
+def _record(structure: str, fields: dict[str, tuple[int, int]]) -> np.dtype[Any]:
+    """A record of unsigned fields, each with its size and offset in bytes."""
+    layout = {
+        "names": list(fields),
+        "formats": [f"u{size}" for size, _ in fields.values()],
+        "offsets": [offset for _, offset in fields.values()],
+        "itemsize": libc().ffi.sizeof(structure),
     }
-    return np.dtype(
-        {
-            "names": list(fields),
-            "formats": [kind for kind, _ in fields.values()],
-            "offsets": [offset for _, offset in fields.values()],
-            "itemsize": ffi.sizeof("struct mmsghdr"),
-        }
-    )
-
-
-def _vector_dtype() -> Any:  # noqa: ANN401 (np.dtype of a record)
-    ffi = libc().ffi
-    return np.dtype(
-        {
-            "names": ["length"],
-            "formats": [np.dtype(f"u{ffi.sizeof('size_t')}")],
-            "offsets": [ffi.offsetof("struct iovec", "iov_len")],
-            "itemsize": ffi.sizeof("struct iovec"),
-        }
-    )
+    record: np.dtype[Any] = np.dtype(layout)  # type: ignore[call-overload]
+    return record
 
 
 class Messages:
@@ -79,11 +91,11 @@ class Messages:
             self._vectors[index].iov_len = slot
             self.headers[index].msg_hdr.msg_iov = self._vectors + index
             self.headers[index].msg_hdr.msg_iovlen = 1
-        headers = np.frombuffer(ffi.buffer(self.headers), _header_dtype())
+        headers = np.frombuffer(ffi.buffer(self.headers), header_dtype())
         self.names: NDArray[Any] = headers["name"]
         self.name_lengths: NDArray[np.uint32] = headers["namelen"]
         self.lengths: NDArray[np.uint32] = headers["length"]
-        self.vector_lengths: NDArray[Any] = np.frombuffer(ffi.buffer(self._vectors), _vector_dtype())["length"]
+        self.vector_lengths: NDArray[Any] = np.frombuffer(ffi.buffer(self._vectors), vector_dtype())["length"]
 
 
 class Receiver:
@@ -127,6 +139,7 @@ class Sender:
         self.rows = Rows(block, self.lengths)
         self.pointers = [self._ffi.cast("void *", messages.base + index * ROW_BYTES) for index in range(MAX_ROWS)]
         self.length_pointers = [self._lengths + index for index in range(MAX_ROWS)]
+        self.base = messages.base
         self.dropped = 0
 
     def send(self, fd: int, count: int, names: NDArray[np.uint64], name_length: int) -> int:
@@ -154,6 +167,17 @@ class Sender:
                 break
             at += 1
             self.dropped += 1
+        return sent
+
+    def send_rows(self, fd: int, rows: list[int], name: int, name_length: int) -> int:
+        """These rows one by one to one destination; how many left."""
+        messages, sent = self._messages, 0
+        for row in rows:
+            messages.vector_lengths[row] = self.lengths[row]
+            messages.names[row] = name
+            messages.name_lengths[row] = name_length
+            sent += self._lib.sendmmsg(fd, messages.headers + row, 1, 0) == 1
+        self.dropped += len(rows) - sent
         return sent
 
 

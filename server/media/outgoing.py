@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from server.forward.fanout import ROW_BYTES, TRAILER
+from server.forward.fanout import ROW_BYTES, TRAILER, even_runs
+from server.media import gso
 from server.media.libc import libc
 from server.media.mmsg import MAX_ROWS, Sender
 from server.peer.srtp import protect_rows
@@ -38,6 +39,8 @@ class Outgoing:
         self._clock = clock
         self._stats = stats
         self._sender = Sender()
+        self._segmenter = gso.Segmenter(self._sender)
+        self._segments = gso.supported()
 
     def fan_out(self, relay: Relay, packets: list[Packet], now: float, wall: float) -> None:
         """A batch of one stream's packets to everybody who plays it."""
@@ -47,23 +50,39 @@ class Outgoing:
         send_time = abs_send_time(wall)
         for index, group, chosen in relay.take(packets, now):
             step = max(1, MAX_ROWS // group.count)
-            for at in range(0, len(chosen), step):
-                self._send_rows(self._sockets[index], group, chosen[at : at + step], send_time)
+            if group.count < gso.MIN_ROWS or len(chosen) == 1 or not self._segments:
+                for at in range(0, len(chosen), step):
+                    self._send_rows(self._sockets[index], group, chosen[at : at + step], send_time, 0)
+                continue
+            for run, size in even_runs(chosen, min(step, gso.MAX_SEGMENTS)):
+                self._send_rows(self._sockets[index], group, run, send_time, size)
 
-    def _send_rows(self, socket: MediaSocket, group: RowGroup, packets: list[Packet], send_time: int) -> None:
-        sender = self._sender
-        total = group.write(sender.rows, packets, send_time)
-        sessions = group.sessions if len(packets) == 1 else group.sessions * len(packets)
+    def _send_rows(
+        self, socket: MediaSocket, group: RowGroup, packets: list[Packet], send_time: int, size: int
+    ) -> None:
+        """Write, protect, send. With `size` the packets are a run of that payload size and leave as segments."""
+        sender, count = self._sender, len(packets)
+        total = group.write(sender.rows, packets, send_time, size=size)
+        sessions = group.sessions if count == 1 else group.sessions * count
         codes = protect_rows(sessions, sender.pointers, sender.length_pointers)
         names = group.addresses
         if any(codes):
-            names = self._close_ranks(codes, np.tile(names, len(packets)))
+            names = self._close_ranks(codes, np.tile(names, count))
             total = len(names)
-        if total:
+            size = 0
+        if size and count > 1 and self._uniform(total, count):
+            self._stats.packets_out += self._segmenter.send(socket.fd, count, names, socket.name_length)
+        elif total:
             self._stats.packets_out += sender.send(socket.fd, total, names, socket.name_length)
         self._stats.bytes_out += group.count * sum([group.header + packet.end - packet.start for packet in packets])
         self._stats.dropped += sender.dropped
         sender.dropped = 0
+
+    def _uniform(self, total: int, packets: int) -> bool:
+        """Whether the protected rows can be segments: not when subscribers' SRTP tags differ in length."""
+        lengths = self._sender.lengths[:total].reshape(packets, -1)
+        first, last = lengths[0, 0], lengths[-1, 0]
+        return bool(last <= first and (lengths[:-1] == first).all() and (lengths[-1] == last).all())
 
     def _close_ranks(self, codes: list[int], names: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Close the gaps of rows SRTP refused (a late packet beyond its window): none goes out in the clear."""

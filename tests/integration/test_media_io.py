@@ -7,7 +7,7 @@ import socket
 import numpy as np
 import pytest
 
-from server.media import addresses
+from server.media import addresses, gso
 from server.media.libc import libc
 from server.media.mmsg import SLOT_BYTES, SLOTS, MediaSocket, Receiver, Sender, open_sockets
 
@@ -146,3 +146,49 @@ def test_an_address_in_front_of_the_machine_is_announced_and_the_machine_s_own_a
     finally:
         for opened in sockets:
             opened.close()
+
+
+def test_a_frame_leaves_as_segments_and_arrives_as_datagrams():
+    if not gso.supported():
+        pytest.skip("this kernel has no UDP segmentation")
+    opened, sender = MediaSocket(0, "127.0.0.1", 0), Sender()
+    segmenter = gso.Segmenter(sender)
+    players, cells = [], []
+    for _ in range(3):
+        player = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        player.bind(("127.0.0.1", 0))
+        player.settimeout(2)
+        players.append(player)
+        cells.append(address_cell(addresses.pack("127.0.0.1", player.getsockname()[1])))
+    sizes = [1000, 1000, 700]
+    for packet, size in enumerate(sizes):
+        for player in range(3):
+            row = packet * 3 + player
+            sender.rows.rows[row, :size] = row + 1
+            sender.lengths[row] = size
+    names = np.array([pointer for _, pointer in cells], np.uint64)
+    assert segmenter.send(opened.fd, 3, names, opened.name_length) == 9
+    for number, player in enumerate(players):
+        got = [player.recv(2000) for _ in sizes]
+        assert got == [bytes([packet * 3 + number + 1]) * size for packet, size in enumerate(sizes)]
+    for player in players:
+        player.close()
+    opened.close()
+
+
+def test_where_segments_are_refused_rows_go_one_by_one(media_socket):
+    """A route whose MTU is smaller than the segment: EINVAL, which an impossible segment size gives as well."""
+    sender = Sender()
+    segmenter = gso.Segmenter(sender)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as player:
+        player.bind(("127.0.0.1", 0))
+        player.settimeout(2)
+        cell, pointer = address_cell(addresses.pack("127.0.0.1", player.getsockname()[1]))
+        for row in range(100):  # more segments than the kernel takes
+            sender.rows.rows[row, :5] = row
+            sender.lengths[row] = 5
+        sender.lengths[0] = 1  # 496 segments of one byte
+        assert segmenter.send(media_socket.fd, 100, np.array([pointer], np.uint64), media_socket.name_length) == 100
+        got = [player.recv(2000) for _ in range(100)]
+        assert [datagram[0] for datagram in got] == list(range(100))
+        assert cell

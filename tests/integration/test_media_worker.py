@@ -11,7 +11,9 @@ import time
 
 import pytest
 
+from server.forward import fanout
 from server.live.ports import MediaError
+from server.media import gso
 from tests.integration.media_kit import LESSON, running_worker, until
 
 
@@ -34,6 +36,16 @@ async def test_a_publisher_is_seen_and_heard_and_a_late_joiner_gets_a_picture_at
     _, _, late = await plane.play(participant="observer-1")
     await until(lambda: late.pictures > 0, 3, "the late joiner's picture")
     assert late.first_picture - asked < 2.0
+
+
+@pytest.mark.parametrize("codec", ["VP8", "H264"])
+async def test_frames_padded_into_segments_decode(plane, codec, monkeypatch):
+    monkeypatch.setattr(gso, "MIN_ROWS", 1)
+    monkeypatch.setattr(fanout, "MAX_PADDING", 200)
+    await plane.publish(codec=codec)
+    _, _, seen = await plane.play()
+    await until(lambda: seen.pictures > 20 and seen.sounds > 20, what="pictures and sounds")
+    assert seen.brightness == pytest.approx(60, abs=12)
 
 
 async def test_players_may_come_before_the_publisher(plane):

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.forward.fanout import even_runs
 from server.forward.relay import Relay
 from server.forward.subscriptions import Layout
 from server.wire import rtp
-from tests.unit.forward.kit import DELTA, KEYFRAME, give, sent, stream, subscription, target
+from tests.unit.forward.kit import DELTA, KEYFRAME, give, rows, sent, stream, subscription, target
 
 
 def relay_with(count: int, **layout) -> tuple[Relay, list]:
@@ -189,3 +190,34 @@ def test_whatever_happens_no_sequence_is_used_for_two_payloads(seed, steps):
                     header = rtp.parse_untrusted(datagram, None)
                     body = datagram[header.payload_start :]
                     assert used.setdefault((header.ssrc, header.sequence), body) == body
+
+
+def test_padded_rows_are_equally_long_and_keep_their_payloads():
+    relay, _ = relay_with(3)
+    video = stream()
+    relay.set_stream(video, 0.0)
+    payloads = [KEYFRAME + b"a" * 100, b"b" * 104, b"c" * 105, b"d" * 20]
+    packets = [give(video, n, payload=payload) for n, payload in enumerate(payloads)]
+    ((run, size),) = even_runs(packets, 8)
+    assert (run, size) == (packets, 105)
+    ((_, group, _),) = list(relay.take(packets, 1.0))
+    into = rows()
+    total = group.write(into, run, 0, size=size)
+    assert into.lengths[:total].tolist() == [117] * 9 + [32] * 3
+    for row in range(total):
+        datagram = into.rows[row, : into.lengths[row]].tobytes()
+        header = rtp.parse_untrusted(datagram, None)
+        assert datagram[header.payload_start : header.payload_end] == payloads[row // 3]
+
+
+@given(st.lists(st.integers(1, 1300), min_size=1, max_size=40), st.integers(1, 10))
+def test_runs_keep_order_and_are_even_but_for_their_last(sizes, most):
+    video = stream()
+    packets = [give(video, n, payload=bytes(size)) for n, size in enumerate(sizes)]
+    runs = list(even_runs(packets, most))
+    assert [packet for run, _ in runs for packet in run] == packets
+    for run, size in runs:
+        lengths = [packet.end - packet.start for packet in run]
+        assert len(run) <= most
+        assert size == max(lengths)
+        assert all(size - length <= 16 for length in lengths[:-1])
