@@ -78,6 +78,7 @@ class Hub:
         self._closing: dict[str, asyncio.Task[None]] = {}
         self._epochs: dict[tuple[str, str], Epoch] = {}
         self._epoch_count = 0
+        self._untold: set[str] = set()  # taken up from an earlier run, which may not have told of it
         self._tasks: set[asyncio.Task[None]] = set()
         self._handlers = {
             messages.OPEN: self._open,
@@ -92,6 +93,7 @@ class Hub:
         for manifest in self._store.unfinished():
             if manifest.state == "open":
                 self._take_up(manifest)
+                self._untold.add(manifest.lesson_id)
             else:
                 self._announce_closed(manifest)
 
@@ -217,6 +219,7 @@ class Hub:
             await writer.finish()
             await writer.close()
             self._recordings.pop(lesson_id, None)
+            self._untold.discard(lesson_id)
             log.info("recording %s is closed", lesson_id)
             self._announce_closed(writer.recording.manifest)
         finally:
@@ -243,12 +246,15 @@ class Hub:
         """A recording whose folder exists already goes on where it ended."""
         recording = Recording(manifest)
         recording.active_ns = time.time_ns()
-        for entry in manifest.tracks:
+        for entry in list(manifest.tracks):
             folder = self._store.folder(manifest.lesson_id) / entry.id
             try:
                 resume = self._store.recover(folder, empty_container(entry))
             except OSError as error:
                 log.error("recording %s, track %s cannot go on: %s", manifest.lesson_id, entry.id, error)
+                continue
+            if not resume.piece:  # named in the manifest, but nothing of it was written, perhaps not even its init
+                manifest.tracks.remove(entry)
                 continue
             recording.tracks[entry.id] = RecordedTrack(None, entry, resume)
         writer = RecordingWriter(recording, self._store, self._pool, self._scribe, self._trouble)
@@ -264,7 +270,8 @@ class Hub:
         at = value.get("at")
         epoch.lessons.add(lesson_id)
         if lesson_id in self._recordings:
-            if record.number:  # sent again: an earlier run may have died before it could tell
+            if record.number and lesson_id in self._untold:  # sent again: the earlier run may have died before it told
+                self._untold.discard(lesson_id)
                 self._events.tell("recording.opened", {"lesson_id": lesson_id})
             return
         manifest = self._store.load(lesson_id)

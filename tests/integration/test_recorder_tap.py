@@ -17,7 +17,7 @@ from recorder.pieces import PieceStream
 from tests.fakes.tap_worker import Recorder, TapWorker, media_of, merged
 
 
-async def until(condition, seconds=10.0):
+async def until(condition, seconds=30.0):
     """Wait until the (async) condition holds; its value."""
     async with asyncio.timeout(seconds):
         while not (value := await condition()):  # noqa: ASYNC110 (the other side is another process)
@@ -171,6 +171,7 @@ async def test_a_recorder_that_is_away_costs_only_its_absence(recorder, worker, 
 async def test_a_worker_that_died_is_followed_by_another(recorder, worker, redis, tmp_path):
     worker.open_lesson("l1", time.time() - 6)
     track = worker.open_track("l1", "teacher", "vp8", 1)
+    await until(lambda: connected(worker))
     await worker.play(media_of(track, "vp8", 1, 2.0))
     await worker.close()
     second = TapWorker(tmp_path, epoch="e2")

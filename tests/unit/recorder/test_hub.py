@@ -160,3 +160,19 @@ async def test_no_folder_is_made_outside(tmp_path, body):
         say(hub, epoch, 1, (messages.OPEN, body))
         await settle(hub, epoch)
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_track_of_which_only_the_name_was_written_begins_anew(tmp_path):
+    """kill -9 after the manifest, before the track's init."""
+    for _ in range(2):
+        async with hub_on(tmp_path, Events()) as hub:
+            epoch = hub.hello("w0", "a")
+            say(hub, epoch, 1, OPEN, (messages.TRACK, messages.track_body(track_info(1, "opus"))), *media(1, 1.0))
+            hub.tick()
+            await settle(hub, epoch)
+        folder = tmp_path / "l1" / "teacher-audio-opus"
+        names = {path.name for path in folder.iterdir()}
+        assert names == {"init.mp4", "index.jsonl", "000001.m4s"}
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
