@@ -15,5 +15,5 @@ const BASE = { lastedShare: 0.8, presentShare: 0.8, twoWayShare: 0.5, maxBlackOr
 
 export const POLICIES: Readonly<Record<string, CreditingPolicy>> = {
   default: { ...BASE, maxGapSeconds: 30 },
-  accelerated: { ...BASE, maxGapSeconds: 6 },
+  accelerated: { ...BASE, maxGapSeconds: 10 },
 }

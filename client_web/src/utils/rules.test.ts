@@ -1,0 +1,184 @@
+/** The small pure rules of the pages. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Schemas } from '@/api/client'
+import { behindFirst, boardSheet, heatOf, splitByStanding } from './boardRows'
+import { csvOf } from './csv'
+import { evidenceRows } from './evidenceRows'
+import { actionFor, mayChange } from './lessonActions'
+import { makePassword } from './passwords'
+import { POLICIES } from './policies'
+import { nextSlot, plannedMinutes } from './schedule'
+import { reversible, standingOf } from './standing'
+import { troublesOf } from './systemTrouble'
+import { partOfDay, upcomingOf } from './today'
+
+const lesson = (values: Partial<Schemas['LessonAnswer']> = {}): Schemas['LessonAnswer'] =>
+  ({ id: 'l1', state: 'scheduled', teacher_id: 't1', supporting_school_id: 's01', recording_id: null, starts_at: '2026-11-23T00:00:00Z', planned_minutes: 40, ...values }) as Schemas['LessonAnswer']
+const entry = (id: string, school_id: string, amount: number, reverses: string | null = null, lesson_id = 'l1'): Schemas['LedgerAnswer'] =>
+  ({ id, school_id, amount, reverses, lesson_id }) as Schemas['LedgerAnswer']
+
+describe('the next step of a lesson', () => {
+  const teacher = { id: 't1', role: 'teacher', school_id: 's01' } as const
+  const colleague = { id: 't2', role: 'teacher', school_id: 's01' } as const
+  const researcher = { id: 'r1', role: 'researcher', school_id: null } as const
+
+  it('is to start for its teacher alone', () => {
+    expect(actionFor(lesson(), teacher)).toMatchObject({ key: 'start', main: true })
+    expect(actionFor(lesson(), colleague)).toBeNull()
+    expect(actionFor(lesson(), researcher)).toBeNull()
+  })
+
+  it('is to start for any teacher of the school when none is named', () => {
+    expect(actionFor(lesson({ teacher_id: null }), colleague)).toMatchObject({ key: 'start' })
+    expect(actionFor(lesson({ teacher_id: null }), { ...colleague, school_id: 's02' })).toBeNull()
+  })
+
+  it('is back in or to listen while it is live, and the recording afterwards', () => {
+    expect(actionFor(lesson({ state: 'live', recording_id: 'l1' }), teacher)).toMatchObject({ key: 'enter' })
+    expect(actionFor(lesson({ state: 'live', recording_id: 'l1' }), researcher)).toMatchObject({ key: 'observe' })
+    expect(actionFor(lesson({ state: 'credited', recording_id: 'l1' }), colleague)).toMatchObject({ key: 'recording', main: false })
+  })
+
+  it('can be changed only while scheduled', () => {
+    expect(mayChange(lesson(), researcher)).toBe(true)
+    expect(mayChange(lesson({ state: 'live' }), researcher)).toBe(false)
+    expect(mayChange(lesson(), colleague)).toBe(false)
+  })
+})
+
+describe('the next lesson', () => {
+  const now = new Date('2026-11-23T00:30:00Z')
+
+  it('is the live one before all', () => {
+    const live = lesson({ id: 'live', state: 'live', starts_at: '2026-11-23T05:00:00Z' })
+    expect(upcomingOf([lesson(), live], now)?.id).toBe('live')
+  })
+
+  it('is the first whose time is not over', () => {
+    const over = lesson({ id: 'over', starts_at: '2026-11-22T23:00:00Z' })
+    const running = lesson({ id: 'running' })
+    const later = lesson({ id: 'later', starts_at: '2026-11-23T02:00:00Z' })
+    expect(upcomingOf([later, over, running], now)?.id).toBe('running')
+    expect(upcomingOf([over], now)).toBeNull()
+  })
+
+  it('and the part of the day is said rightly', () => {
+    expect(partOfDay(new Date(2026, 1, 1, 8))).toBe('morning')
+    expect(partOfDay(new Date(2026, 1, 1, 23))).toBe('evening')
+  })
+})
+
+describe('the ledger', () => {
+  it('lets a standing credit be reversed, once', () => {
+    const rows = [entry('a', 's01', 1), entry('b', 's02', 1), entry('c', 's02', -1, 'b')]
+    expect([...reversible(rows)]).toEqual(['a'])
+    expect(standingOf(rows)).toEqual(new Map([['s01', 1], ['s02', 0]]))
+  })
+
+  it('tells the lessons behind a number from the others', () => {
+    const lessons = [lesson({ id: 'l1' }), lesson({ id: 'l2' }), lesson({ id: 'l3' })]
+    const rows = [entry('a', 's01', 1, null, 'l1'), entry('b', 's01', 1, null, 'l2'), entry('c', 's01', -1, 'b', 'l2')]
+    const { counted, others } = splitByStanding(lessons, rows)
+    expect(counted.map((one) => one.id)).toEqual(['l1'])
+    expect(others.map((one) => one.id)).toEqual(['l2', 'l3'])
+  })
+})
+
+describe('evidence', () => {
+  const evidence: Schemas['Evidence'] = {
+    planned_seconds: 2400,
+    live_from: 0,
+    live_to: 2400,
+    live_seconds: 2400,
+    teacher_seconds: 1920,
+    teacher_share: 0.8,
+    classrooms: [{ school_id: 's02', received_seconds: 1919, sent_seconds: 1200, received_share: 0.7996, sent_share: 0.5 }],
+    recording_opens: true,
+    recording_seconds: 2400,
+    gap_seconds: 30,
+    black_or_frozen_share: 0.3,
+    silent_share: null,
+  }
+
+  it('is met at the limit itself, not below it, and open where not measured', () => {
+    const met = Object.fromEntries(evidenceRows(evidence, POLICIES['default']).map((row) => [row.key, row.met]))
+    expect(met).toEqual({ lasted: true, present: false, two_way: true, opens: true, gaps: true, black: false, silent: null })
+  })
+
+  it('is shown without a verdict under a policy that is not known here', () => {
+    expect(evidenceRows(evidence, undefined).find((row) => row.key === 'lasted')).toMatchObject({ met: null, required: null })
+  })
+
+  it('is held against the figures of config/crediting.toml', () => {
+    const text = readFileSync(new URL('../../../config/crediting.toml', import.meta.url), 'utf8')
+    const keys = { lasted_share: 'lastedShare', present_share: 'presentShare', two_way_share: 'twoWayShare', max_gap_seconds: 'maxGapSeconds', max_black_or_frozen_share: 'maxBlackOrFrozenShare', max_silent_share: 'maxSilentShare' }
+    const found: Record<string, Record<string, number>> = {}
+    let table = ''
+    for (const line of text.split('\n')) {
+      table = /^\[(\w+)\]/.exec(line)?.[1] ?? table
+      const figure = /^(\w+) = ([\d.]+)/.exec(line)
+      const key = keys[figure?.[1] as keyof typeof keys]
+      if (figure && key) (found[table] ??= {})[key] = Number(figure[2])
+    }
+    expect(found).toEqual(POLICIES)
+  })
+})
+
+describe('the board', () => {
+  const school = (id: string, total: number, behind: boolean): Schemas['BoardSchool'] => ({
+    school_id: id, school_name: id, kind: 'receiving', subjects: [{ subject_id: 'music', credited: total, target: 10 }], total, target_total: 20, subjects_reached: 0, pace_needed_per_week: 3.5, behind, not_credited: [],
+  })
+  const board = { year: 2026, subjects: [{ id: 'chinese', name: '语文', name_en: 'Chinese' }, { id: 'music', name: '音乐', name_en: 'Music' }], target_total: 20, target_subjects: 2, schools: [school('s02', 3, true), school('s04', 1, true), school('s06', 20, false)] } as unknown as Schemas['BoardAnswer']
+
+  it('shades by the share of the target', () => {
+    expect([heatOf(0, 10), heatOf(5, 10), heatOf(14, 10), heatOf(-1, 10), heatOf(1, 0)]).toEqual([0, 0.5, 1, 0, 0])
+  })
+
+  it('lists who is behind, the furthest first', () => {
+    expect(behindFirst(board).map((one) => one.school_id)).toEqual(['s04', 's02'])
+  })
+
+  it('exports every figure, in the order of its columns', () => {
+    const rows = boardSheet(board, { school: '学校', total: '合计', reached: '达标', pace: '每周', behind: '落后' }, (one) => one.school_name, (one) => one.name)
+    expect(rows[0]).toEqual(['学校', '语文', '音乐', '合计 (20)', '达标 (2)', '每周', '落后'])
+    expect(rows[1]).toEqual(['s02', 0, 3, 3, 0, 3.5, '落后'])
+  })
+
+  it('exports CSV that no spreadsheet runs', () => {
+    expect(csvOf([['a,b', '=1+1', 'say "hi"', 3, null]])).toBe('\uFEFF"a,b",\'=1+1,"say ""hi""",3,\r\n')
+  })
+})
+
+describe('scheduling', () => {
+  it('takes the next whole five minutes', () => {
+    expect(nextSlot(new Date(2026, 10, 23, 9, 57, 30)).getMinutes()).toBe(0)
+    expect(nextSlot(new Date(2026, 10, 23, 9, 54, 0)).getMinutes()).toBe(55)
+  })
+
+  it('knows the usual length', () => {
+    expect([plannedMinutes('primary'), plannedMinutes('junior'), plannedMinutes(undefined)]).toEqual([40, 45, 40])
+  })
+})
+
+it('a made password is of plain letters and throws biased bytes away', () => {
+  let calls = 0
+  const password = makePassword((bytes) => bytes.fill(calls++ === 0 ? 255 : 1))
+  expect(password).toBe('b'.repeat(16))
+  expect(makePassword()).toMatch(/^[a-hjkmnp-z2-9]{16}$/)
+})
+
+describe('the system', () => {
+  const fine: Schemas['SystemAnswer'] = {
+    version: '1', uptime: 1, now: '', workers: [{ worker: 'w0', epoch: 'e', lessons: 0, load: 0, pid: 1, stats: {} }], recorder: { alive: true, trouble: [] }, redis: 'ok', database: 'ok', disk: { free: 100e9, total: 200e9 }, queue: 0, event_lag: 0,
+  }
+
+  it('is silent when all is well', () => {
+    expect(troublesOf(fine)).toEqual([])
+  })
+
+  it('names what needs a person', () => {
+    const ill = { ...fine, workers: [], recorder: { alive: false, trouble: ['磁盘已满'] }, redis: 'down', disk: { free: 1e9, total: 200e9 }, event_lag: 90, queue: -1 }
+    expect(troublesOf(ill).map((trouble) => trouble.key)).toEqual(['noWorker', 'recorderDown', 'recorder', 'redis', 'disk', 'events', 'queue'])
+  })
+})
