@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 import time
@@ -41,6 +40,8 @@ log = logging.getLogger("tongke.web")
 
 # The largest body anybody sends is an SDP offer (bodies.SDP_MAX).
 BODY_MAX = 256 * 1024
+# How long a background task may take to end before it is told again (s).
+CANCEL_AGAIN = 0.2
 # Ids, tracks and file names in paths; anything else names nothing.
 _PATH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,199}")
 # Exceptions of our own making whose texts cannot hold what a stranger sent as a secret.
@@ -155,7 +156,6 @@ def _log_failure(request: web.Request, error: Exception) -> None:
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9a-fA-F:]+\](:[0-9]+)?")
 _HEADERS = {
-    "Server": "tongke",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -166,6 +166,7 @@ _HEADERS = {
 
 async def _add_headers(request: web.Request, answer: web.StreamResponse) -> None:
     """Before any answer is sent: streams and files too."""
+    answer.headers[hdrs.SERVER] = "tongke"
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
     answer.headers.setdefault("Content-Security-Policy", _policy(request.host))
@@ -193,11 +194,12 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_kept_running("event pump", c.pump.run)),
     ]
     yield
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    pending = set(tasks)
+    while pending:
+        # Once more if need be: a cancellation can be lost when it meets a timeout inside a library.
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN)
 
 
 async def _kept_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
