@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("tongke.media")
 
+MAX_WAIT = 0.25  # s: a larger difference is a clock that was set
 HOLD = 0.001  # s that a video frame waits for its last packet
 MAX_HELD = 32  # packets
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
@@ -119,14 +120,14 @@ class Engine:
     def readable(self, socket: MediaSocket) -> None:
         """Everything that waits on a socket: received in batches, each fanned out as a whole."""
         for _ in range(ROUNDS):
-            lengths, names = self._receiver.receive(socket.fd, socket.name_length)
+            lengths, names, arrivals = self._receiver.receive(socket.fd, socket.name_length)
             if lengths:
-                self._take_batch(socket.index, lengths, names)
+                self._take_batch(socket.index, lengths, names, arrivals)
             if len(lengths) < SLOTS:
                 break
         self._pulse()
 
-    def _take_batch(self, index: int, lengths: list[int], names: list[bytes]) -> None:
+    def _take_batch(self, index: int, lengths: list[int], names: list[bytes], arrivals: list[float]) -> None:
         now = self._clock.now()
         wall = self._clock.wall(now)
         routes = self._by_path[index]
@@ -142,7 +143,10 @@ class Engine:
                 elif 191 < data[at + 1] < 224:
                     self._take_rtcp(session, slot, length, now, wall)
                 elif isinstance(session, Publisher):
-                    self._take_rtp(session, slot, length, now, wall)
+                    early = wall - arrivals[slot]  # how long it lay in the socket
+                    if not 0.0 < early < MAX_WAIT:
+                        early = 0.0
+                    self._take_rtp(session, slot, length, now - early, wall - early)
                     senders.add(session)
             elif first < 4 or 19 < first < 64:
                 self._take_handshake(session, bytes(data[at : at + length]), (index, names[slot]), now)

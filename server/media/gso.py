@@ -57,8 +57,8 @@ class Segmenter:
     def send(self, fd: int, packets: int, names: NDArray[np.uint64], name_length: int) -> int:
         """Send `packets` rows to each of `names` and return how many left: row *p · n + i* is packet *p* of name *i*.
 
-        All rows of a packet are equally long, and those of all packets but the last. Where a route refuses segments (its
-        MTU is smaller), the rows go one by one.
+        All rows of a packet are equally long, and those of all packets but the last. Where a route refuses segments
+        (its MTU is smaller), the rows go one by one.
         """
         n = len(names)
         sender, columns = self._sender, self._columns

@@ -26,6 +26,8 @@ SLOTS = 64  # datagrams per recvmmsg
 NAME_BYTES = 32  # room for a sockaddr_in6 (28), aligned
 MAX_ROWS = 1024  # UIO_MAXIOV, the kernel's limit per sendmmsg
 BUFFER_BYTES = 8 << 20  # socket buffers: 0.1 s of 400 streams of 1.5 Mbit/s
+CONTROL_BYTES = 64  # room for the one control message asked for: the kernel's arrival time
+_SO_TIMESTAMPNS = 35  # asm-generic/socket.h: struct timespec, realtime
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33  # asm-generic/socket.h; beyond net.core.*mem_max, for root only
 # one destination's trouble: leave its datagram out and go on with the next
 _SKIP = {
@@ -95,6 +97,8 @@ class Messages:
         self.names: NDArray[Any] = headers["name"]
         self.name_lengths: NDArray[np.uint32] = headers["namelen"]
         self.lengths: NDArray[np.uint32] = headers["length"]
+        self.control: NDArray[Any] = headers["control"]
+        self.control_lengths: NDArray[Any] = headers["controllen"]
         self.vector_lengths: NDArray[Any] = np.frombuffer(ffi.buffer(self._vectors), vector_dtype())["length"]
 
 
@@ -108,23 +112,34 @@ class Receiver:
         base = int(ffi.cast("uintptr_t", self._names))
         messages.names[:] = base + np.arange(SLOTS) * NAME_BYTES
         self._name_buffer = ffi.buffer(self._names)
+        self._control = ffi.new("unsigned char[]", SLOTS * CONTROL_BYTES)
+        messages.control[:] = int(ffi.cast("uintptr_t", self._control)) + np.arange(SLOTS) * CONTROL_BYTES
+        # struct cmsghdr (16 bytes) and struct timespec, as 64-bit words
+        self._stamps = np.frombuffer(ffi.buffer(self._control), np.int64).reshape(SLOTS, CONTROL_BYTES // 8)
         self.data = memoryview(ffi.buffer(messages.arena)).cast("B")
         self.pointers = [messages.arena + index * SLOT_BYTES for index in range(SLOTS)]
 
-    def receive(self, fd: int, name_length: int) -> tuple[list[int], list[bytes]]:
-        """What waits on the socket now: lengths and sender addresses; datagram *i* is at `data[i * SLOT_BYTES:]`.
+    def receive(self, fd: int, name_length: int) -> tuple[list[int], list[bytes], list[float]]:
+        """What waits on the socket now: lengths, sender addresses and arrival times (Unix s).
 
-        Two empty lists when nothing does. A pending error of an earlier send is swallowed.
+        Datagram *i* is at `data[i * SLOT_BYTES:]`. The times are the kernel's: a busy process reads late, and a sender's
+        bandwidth estimate lives on the distances.
+
+        Empty lists when nothing does. A pending error of an earlier send is swallowed.
         """
         messages = self._messages
         messages.name_lengths[:] = NAME_BYTES
+        messages.control_lengths[:] = CONTROL_BYTES
+        self._stamps[:, 2] = 0
         count = self._lib.recvmmsg(fd, messages.headers, SLOTS, 0, libc().ffi.NULL)
         if count <= 0:
-            return [], []
+            return [], [], []
         names = self._name_buffer
-        return messages.lengths[:count].tolist(), [
-            names[at : at + name_length] for at in range(0, count * NAME_BYTES, NAME_BYTES)
-        ]
+        return (
+            messages.lengths[:count].tolist(),
+            [names[at : at + name_length] for at in range(0, count * NAME_BYTES, NAME_BYTES)],
+            (self._stamps[:count, 2] + self._stamps[:count, 3] * 1e-9).tolist(),
+        )
 
 
 class Sender:
@@ -199,6 +214,7 @@ class MediaSocket:
                 self._socket.setsockopt(socket.SOL_SOCKET, plain, BUFFER_BYTES)
                 with contextlib.suppress(PermissionError):
                     self._socket.setsockopt(socket.SOL_SOCKET, forced, BUFFER_BYTES)
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
             self._socket.bind((address, port))
         except OSError:
             self._socket.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def test_a_batch_arrives_whole_and_in_order(media_socket):
 
 def test_receive_gives_each_datagram_with_its_sender(media_socket):
     receiver = Receiver()
-    assert receiver.receive(media_socket.fd, media_socket.name_length) == ([], [])
+    assert receiver.receive(media_socket.fd, media_socket.name_length) == ([], [], [])
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
@@ -56,8 +57,10 @@ def test_receive_gives_each_datagram_with_its_sender(media_socket):
         one.sendto(b"first", ("127.0.0.1", media_socket.port))
         two.sendto(b"", ("127.0.0.1", media_socket.port))
         two.sendto(b"third" * 900, ("127.0.0.1", media_socket.port))
-        lengths, names = receiver.receive(media_socket.fd, media_socket.name_length)
+        lengths, names, arrivals = receiver.receive(media_socket.fd, media_socket.name_length)
         assert lengths == [5, 0, SLOT_BYTES]
+        assert all(abs(time.time() - arrival) < 2 for arrival in arrivals)
+        assert arrivals == sorted(arrivals)
         assert bytes(receiver.data[:5]) == b"first"
         assert names[0] == addresses.pack("127.0.0.1", one.getsockname()[1])
         assert names[1] == names[2] == addresses.pack("127.0.0.1", two.getsockname()[1])
@@ -68,8 +71,8 @@ def test_more_than_a_batch_waits_for_the_next_call(media_socket):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         for index in range(SLOTS + 5):
             other.sendto(bytes([index]), ("127.0.0.1", media_socket.port))
-        first, _ = receiver.receive(media_socket.fd, media_socket.name_length)
-        second, _ = receiver.receive(media_socket.fd, media_socket.name_length)
+        first, _, _ = receiver.receive(media_socket.fd, media_socket.name_length)
+        second, _, _ = receiver.receive(media_socket.fd, media_socket.name_length)
         assert (len(first), len(second)) == (SLOTS, 5)
 
 
@@ -99,8 +102,9 @@ def test_ipv6_uses_its_own_sockaddr():
         other.bind(("::1", 0))
         other.settimeout(2)
         other.sendto(b"hello", ("::1", opened.port))
-        lengths, names = receiver.receive(opened.fd, opened.name_length)
+        lengths, names, arrivals = receiver.receive(opened.fd, opened.name_length)
         assert lengths == [5]
+        assert abs(time.time() - arrivals[0]) < 2
         assert names[0] == addresses.pack("::1", other.getsockname()[1])
         assert opened.send_to(b"back", names[0])
         assert other.recv(100) == b"back"
