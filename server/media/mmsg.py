@@ -122,8 +122,8 @@ class Receiver:
     def receive(self, fd: int, name_length: int) -> tuple[list[int], list[bytes], list[float]]:
         """What waits on the socket now: lengths, sender addresses and arrival times (Unix s).
 
-        Datagram *i* is at `data[i * SLOT_BYTES:]`. The times are the kernel's: a busy process reads late, and a sender's
-        bandwidth estimate lives on the distances.
+        Datagram *i* is at `data[i * SLOT_BYTES:]`. The times are the kernel's: a busy process reads late, and a
+        sender's bandwidth estimate lives on the distances.
 
         Empty lists when nothing does. A pending error of an earlier send is swallowed.
         """
