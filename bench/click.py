@@ -89,5 +89,10 @@ async def _press(page: Page, server: Tongke) -> float:
         await page.evaluate(PLAIN_LINK, f"/observe/{server.lesson_id}")
     await asyncio.sleep(0.5)  # a person looks before pressing
     await way_in.click()
-    await page.wait_for_function("() => window.__frame > 0", timeout=PATIENCE, polling=20)
+    try:
+        await page.wait_for_function("() => window.__frame > 0", timeout=PATIENCE, polling=20)
+    except PlaywrightTimeout:
+        raise Unavailable(
+            f"no frame within {PATIENCE // 1000} s of the press (is client_web/dist built anew?)"
+        ) from None
     return float(await page.evaluate("() => window.__frame - Number(sessionStorage.getItem('press'))"))
