@@ -143,7 +143,7 @@ class Hub:
     def to_acknowledge(self, epoch: Epoch) -> int | None:
         """The number to acknowledge, if it has grown."""
         oldest = [writer.oldest(epoch.number) for writer in self._recordings.values()]
-        oldest.append(min(epoch.pins, default=None))
+        oldest += epoch.pins  # 0 is repeated state
         lowest = min((number for number in oldest if number), default=epoch.processed + 1)
         if lowest - 1 <= epoch.acknowledged:
             return None
@@ -165,8 +165,7 @@ class Hub:
         for lesson_id, writer in list(self._recordings.items()):
             if lesson_id not in self._closing:
                 writer.recording.tick(now_ns)
-            if writer.collect():
-                self._spawn(writer.save())
+            writer.collect()
             if self._abandoned(lesson_id, writer, now_ns):
                 log.warning("recording %s: nobody carries the lesson any more", lesson_id)
                 self._begin_closing(lesson_id)
@@ -187,9 +186,12 @@ class Hub:
         for lesson_id, writer in self._recordings.items():
             if lesson_id not in self._closing:
                 writer.recording.finish(now_ns, present=self._held(lesson_id))
-            if writer.collect():
-                self._spawn(writer.save())
-        tasks = [asyncio.create_task(writer.drain()) for writer in self._recordings.values()]
+            writer.collect()
+        tasks = [
+            asyncio.create_task(each)
+            for writer in self._recordings.values()
+            for each in (writer.drain(), writer.saved())
+        ]
         tasks += [*self._tasks, *self._closing.values()]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=patience)
@@ -236,7 +238,7 @@ class Hub:
                 manifest.announced = True
                 loop = asyncio.get_running_loop()
                 try:
-                    await loop.run_in_executor(self._scribe, self._store.save, manifest)
+                    await loop.run_in_executor(self._scribe, self._store.save, manifest.lesson_id, bytes(manifest))
                 except OSError as error:
                     log.warning("recording %s: %s; it will be announced again", manifest.lesson_id, error)
 
@@ -270,6 +272,7 @@ class Hub:
         at = value.get("at")
         epoch.lessons.add(lesson_id)
         if lesson_id in self._recordings:
+            self._hold(epoch, record.number, self._recordings[lesson_id].saved())
             if record.number and lesson_id in self._untold:  # sent again: the earlier run may have died before it told
                 self._untold.discard(lesson_id)
                 self._events.tell("recording.opened", {"lesson_id": lesson_id})
@@ -287,10 +290,11 @@ class Hub:
             manifest.state, manifest.closed_at_ns, manifest.announced = "open", None, False
             writer = self._take_up(manifest)
         log.info("recording %s is open", lesson_id)
+        writer.save()
         self._hold(epoch, record.number, self._opened(writer))
 
     async def _opened(self, writer: RecordingWriter) -> None:
-        await writer.save()
+        await writer.saved()
         self._events.tell("recording.opened", {"lesson_id": writer.lesson_id})
 
     def _track(self, epoch: Epoch, record: messages.Record, now_ns: int) -> None:

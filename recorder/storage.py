@@ -158,11 +158,11 @@ class Store:
         """Where a recording is."""
         return self.root / lesson_id
 
-    def save(self, manifest: Manifest) -> None:
+    def save(self, lesson_id: str, manifest: bytes) -> None:
         """Write a manifest anew. Raises OSError."""
-        folder = self.folder(manifest.lesson_id)
+        folder = self.folder(lesson_id)
         make_folder(folder)
-        write_atomic(folder / MANIFEST, bytes(manifest))
+        write_atomic(folder / MANIFEST, manifest)
 
     def load(self, lesson_id: str) -> Manifest | None:
         """A recording's manifest, None if there is none that can be read."""

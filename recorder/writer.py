@@ -15,7 +15,7 @@ from recorder.cutter import Write
 from recorder.storage import MANIFEST, TrackFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -67,12 +67,21 @@ class Trouble:
 class TrackWriter:
     """One track's way to the disk."""
 
-    def __init__(self, track: RecordedTrack, lesson_id: str, folder: Path, pool: Executor, trouble: Trouble) -> None:
+    def __init__(
+        self,
+        track: RecordedTrack,
+        lesson_id: str,
+        folder: Path,
+        pool: Executor,
+        trouble: Trouble,
+        announced: Callable[[], Awaitable[None]],
+    ) -> None:
         self._track = track
         self._lesson_id = lesson_id
         self._folder = folder
         self._pool = pool
         self._trouble = trouble
+        self._announced = announced  # waits until the manifest on disk knows the track
         self._files: TrackFiles | None = None
         self._waiting: list[Operation] = []
         self._batch: list[Operation] = []
@@ -114,6 +123,7 @@ class TrackWriter:
                 self._batch, self._waiting = self._waiting, []
                 writes = [operation for operation in self._batch if isinstance(operation, Write)]
                 self._pins = [pin for operation in writes for pin in operation.pins]
+                await self._announced()
                 await self._persist(loop)
                 self.bytes -= sum(len(operation.data) for operation in writes)
                 self._pins = []
@@ -148,7 +158,8 @@ class RecordingWriter:
         self._scribe = scribe  # one thread: manifests are written in their order
         self._trouble = trouble
         self._writers: dict[str, TrackWriter] = {}
-        self._saving = asyncio.Lock()
+        self._saving: asyncio.Task[None] | None = None
+        self._version = 0
 
     @property
     def lesson_id(self) -> str:
@@ -159,15 +170,18 @@ class RecordingWriter:
         """Waiting for the disk."""
         return sum(writer.bytes for writer in self._writers.values())
 
-    def collect(self) -> bool:
-        """Start writing what is ready; whether the manifest must be written too."""
+    def collect(self) -> None:
+        """Start writing what is ready: the manifest first, so that no piece is durable of which it does not know."""
+        if self.recording.update_manifest():
+            self.save()
         for name, track in self.recording.tracks.items():
             writer = self._writers.get(name)
             if writer is None:
                 folder = self._store.folder(self.lesson_id)
-                writer = self._writers[name] = TrackWriter(track, self.lesson_id, folder, self._pool, self._trouble)
+                writer = self._writers[name] = TrackWriter(
+                    track, self.lesson_id, folder, self._pool, self._trouble, self.saved
+                )
             writer.collect()
-        return self.recording.update_manifest()
 
     def oldest(self, epoch: int) -> int | None:
         """The lowest record number of the epoch that is not durable."""
@@ -178,19 +192,33 @@ class RecordingWriter:
                 numbers.append(track.feed.oldest)
         return min((number for number in numbers if number), default=None)
 
-    async def save(self) -> None:
-        """Write the manifest, however long the disk takes."""
+    def save(self) -> None:
+        """The manifest has changed: write it, however long the disk takes."""
+        self._version += 1
+        if self._saving is None:
+            self._saving = asyncio.create_task(self._save(), name="recording manifest")
+
+    async def saved(self) -> None:
+        """Wait until the manifest on disk is the present one."""
+        while self._saving is not None:
+            await asyncio.shield(self._saving)
+
+    async def _save(self) -> None:
         loop = asyncio.get_running_loop()
-        async with self._saving:
-            while True:
+        written = 0
+        try:
+            while written != self._version:
+                version, data = self._version, bytes(self.recording.manifest)
                 try:
-                    await loop.run_in_executor(self._scribe, self._store.save, self.recording.manifest)
+                    await loop.run_in_executor(self._scribe, self._store.save, self.lesson_id, data)
                 except OSError as error:
                     self._trouble.failed(self.lesson_id, MANIFEST, error)
                     await asyncio.sleep(RETRY)
                 else:
                     self._trouble.worked(self.lesson_id, MANIFEST)
-                    return
+                    written = version
+        finally:
+            self._saving = None
 
     async def drain(self) -> None:
         """Wait until everything collected is durable."""
@@ -203,9 +231,13 @@ class RecordingWriter:
         await self.drain()
         manifest = self.recording.manifest
         manifest.state, manifest.closed_at_ns, manifest.announced = "closed", time.time_ns(), False
-        await self.save()
+        self.save()
+        await self.saved()
 
     async def close(self) -> None:
         """Give the files back; what is not written by now is not."""
+        if self._saving is not None:
+            self._saving.cancel()
+            await asyncio.gather(self._saving, return_exceptions=True)
         for writer in self._writers.values():
             await writer.close()

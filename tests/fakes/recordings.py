@@ -31,7 +31,7 @@ def save(root: Path, recording: Recording) -> None:
     """Everything a recording has ready, to disk."""
     recording.update_manifest()
     store = Store(root)
-    store.save(recording.manifest)
+    store.save(recording.manifest.lesson_id, bytes(recording.manifest))
     for track in recording.tracks.values():
         if track.entry is None or track.cutter is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -78,7 +79,8 @@ class TapWorker:
 
     async def close(self) -> None:
         self._flushing.cancel()
-        await asyncio.gather(self._flushing, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._flushing
         self.tap.close(time.monotonic())
 
     def open_lesson(self, lesson_id: str, at: float | None = None) -> None:

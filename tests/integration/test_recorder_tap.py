@@ -152,6 +152,22 @@ async def connected(worker):
     return worker.tap.connected
 
 
+async def test_a_recorder_killed_at_the_start_gets_all_of_it_after_the_end(recorder, worker, redis, tmp_path):
+    """What it had was not acknowledged, and by the time it is back the lesson is closed."""
+    rows, frames = lesson(worker, 2.0)
+
+    async def kill():
+        recorder.kill()
+
+    await until(lambda: connected(worker))
+    await worker.play(rows, during=[(0.1, kill)])
+    worker.close_lesson("l1")
+    recorder.start()
+    await closed(redis)
+    for track, count in frames.items():
+        assert len(decoded(tmp_path / "recordings" / "l1", track)[0]) == count
+
+
 async def test_a_recorder_that_is_away_costs_only_its_absence(recorder, worker, redis, tmp_path):
     rows, frames = lesson(worker)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -176,3 +177,26 @@ async def test_a_track_of_which_only_the_name_was_written_begins_anew(tmp_path):
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
+
+
+async def test_nothing_is_acknowledged_or_durable_before_the_manifest_knows_of_it(tmp_path, monkeypatch):
+    """The disk takes no manifest: neither the lesson, told twice, nor its media may be forgotten by the worker."""
+    stuck = threading.Event()
+    real = Store.save
+
+    def save(store, lesson_id, manifest):
+        stuck.wait(10)
+        real(store, lesson_id, manifest)
+
+    monkeypatch.setattr(Store, "save", save)
+    async with hub_on(tmp_path, Events()) as hub:
+        epoch = hub.hello("w0", "a")
+        rows = media(1)
+        say(hub, epoch, 0, OPEN)
+        say(hub, epoch, 1, OPEN, (messages.TRACK, messages.track_body(track_info(1, "opus"))), *rows)
+        hub.tick()
+        await asyncio.wait([asyncio.create_task(asyncio.sleep(0))])
+        assert hub.to_acknowledge(epoch) is None
+        assert not (tmp_path / "l1").exists()
+        stuck.set()
+        assert await settle(hub, epoch) > 100

@@ -106,11 +106,11 @@ def test_a_torn_index_line_is_cut(tmp_path):
 def test_manifests_are_read_back(tmp_path):
     manifest = Manifest("l1", 17, tracks=[ENTRY])
     store = Store(tmp_path)
-    store.save(manifest)
+    store.save("l1", bytes(manifest))
     assert store.load("l1") == manifest
     assert [each.lesson_id for each in store.unfinished()] == ["l1"]
     manifest.state, manifest.announced = "closed", True
-    store.save(manifest)
+    store.save("l1", bytes(manifest))
     assert list(store.unfinished()) == []
     assert store.load("l2") is None
     for bad in (b"", b"[]", b"{}", b'{"version":1}', b'{"version":1,"state":"open","tracks":[{}]}', b"\xff"):
