@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from bench import click, clip, fanout, latency, machine, recording
+from bench import click, clip, fanout, latency, machine, namespace, recording
 from bench.janus import Janus
 from bench.servers import Relay, Tongke, Unavailable
 
@@ -35,9 +35,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--joins", type=int, default=30, help="joins for the latency (default 30)")
     parser.add_argument("--clicks", type=int, default=10, help="page clicks in Chromium (default 10)")
     parser.add_argument("--record-seconds", type=float, default=20.0, help="length of the recording (default 20)")
-    parser.add_argument("--host", default=machine.own_address(), help="address for media")
     parser.add_argument("--without-baselines", action="store_true", help="only this server")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.host = namespace.enter()
+    return options
 
 
 async def measure(options: argparse.Namespace, console: Console) -> None:

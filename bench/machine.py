@@ -6,7 +6,6 @@ import itertools
 import os
 import platform
 import socket
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,15 +65,6 @@ class CpuWindow:
 
     def seconds(self) -> float:
         return sum(self.per_process().values())
-
-
-def own_address() -> str:
-    """The machine's first IPv4 address that is not loopback (libnice and Firefox ignore loopback), else loopback.
-
-    Packets to it stay inside the kernel all the same.
-    """
-    answer = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False)
-    return next((each for each in answer.stdout.split() if "." in each), "127.0.0.1")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, host: str = "127.0.0.1") -> int:
