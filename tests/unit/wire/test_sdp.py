@@ -124,11 +124,12 @@ def test_of_several_lines_the_first_of_each_kind_is_used(client: str) -> None:
         assert len(unused) == len(parsed.media) - 1 - len(plan.media)
 
 
-def test_candidates_stand_once_and_in_order() -> None:
+def test_candidates_stand_in_every_line_and_in_order() -> None:
     answer, _ = sdp.answer_publish(sdp.parse_offer_untrusted(HEAD + AUDIO + VIDEO), LOCAL)
-    candidates = [line.split() for line in answer.split("\r\n") if line.startswith("a=candidate")]
-    assert [each[4] for each in candidates] == ["192.0.2.1", "2001:db8::1"]
-    assert int(candidates[0][3]) > int(candidates[1][3])
+    for section in lines_of(answer, "audio") + lines_of(answer, "video"):
+        candidates = [line.split() for line in section if line.startswith("a=candidate")]
+        assert [each[4] for each in candidates] == ["192.0.2.1", "2001:db8::1"]
+        assert int(candidates[0][3]) > int(candidates[1][3])
 
 
 def test_session_level_transport_serves_all_lines() -> None:
