@@ -18,7 +18,14 @@ export interface AttendOptions {
 export function useAttending({ lessonId, role, devices, everyone = false }: AttendOptions) {
   const token = createTokenSource(lessonId, role)
   const plays = usePlay(lessonId, token)
-  const sending = devices ? usePublish(lessonId, token, () => ({ audio: devices.microphone.value, video: devices.camera.value })) : null
+  const sending = devices
+    ? usePublish({
+        lessonId,
+        token,
+        tracks: () => ({ audio: devices.microphone.value, video: devices.camera.value }),
+        occupied: () => room.publishes(room.self.value?.participant_id ?? ''),
+      })
+    : null
   const mutedByTeacher = ref(false)
   const room = useRoom(lessonId, token, {
     onMediaReset: () => {

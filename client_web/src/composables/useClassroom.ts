@@ -58,7 +58,9 @@ export function useClassroom(devices: Devices) {
     if (known.value !== 'device') return
     try {
       const { items } = await lessonApi.upcoming(new Date(Date.now() - LOOK_BACK).toISOString())
-      const live = items.find((lesson) => lesson.state === 'live')
+      // A lesson whose teacher went away stays live for ten minutes: the one that began last is the one being taught.
+      const began = (lesson: Lesson): number => Date.parse(lesson.started_at ?? lesson.starts_at)
+      const live = items.filter((lesson) => lesson.state === 'live').sort((a, b) => began(b) - began(a))[0]
       const waiting = items.filter((lesson) => lesson.state === 'scheduled')
       next.value = live ?? waiting[0] ?? null
       later.value = waiting.filter((lesson) => lesson.id !== next.value?.id).slice(0, 3)

@@ -8,13 +8,25 @@ import { Publisher, type PublishedTracks } from '@/protocol/whip'
 import type { TokenSource } from './useMediaToken'
 import { watchQuality } from './useSessionQuality'
 
-export function usePublish(lessonId: string, token: TokenSource, tracks: () => PublishedTracks, source?: 'screen') {
+export interface PublishOptions {
+  lessonId: string
+  token: TokenSource
+  tracks: () => PublishedTracks
+  /** Whether the room says that this source is being published (by whomever). */
+  occupied: () => boolean
+  source?: 'screen'
+}
+
+export function usePublish({ lessonId, token, tracks, occupied, source }: PublishOptions) {
   const state = ref<SessionState>('idle')
   const error = shallowRef<ResourceError | null>(null)
+  /** Another page publishes in this one's place. */
+  const displaced = ref(false)
   const publisher = new Publisher({
     lessonId,
     token,
     tracks,
+    occupied,
     ...(source ? { source } : {}),
     tune: async (audio, video) => {
       await tuneSender(audio, 'audio')
@@ -23,6 +35,7 @@ export function usePublish(lessonId: string, token: TokenSource, tracks: () => P
     onState: (next, why) => {
       state.value = next
       error.value = why
+      displaced.value = publisher.session.displaced
     },
   })
   const forget = watchSession(publisher.session)
@@ -32,7 +45,7 @@ export function usePublish(lessonId: string, token: TokenSource, tracks: () => P
     forget()
   })
   return {
-    state, error, quality,
+    state, error, displaced, quality,
     start: () => publisher.session.start(),
     stop: () => publisher.session.stop(),
     reset: () => publisher.session.reset(),

@@ -18,8 +18,6 @@ export interface RoomHooks {
   onMediaReset?: () => void
   /** The teacher asks this page to mute or unmute. */
   onMuted?: (muted: boolean) => void
-  onHelp?: (line: ChatLine) => void
-  onChat?: (line: ChatLine) => void
 }
 
 /** How many lines of talk a page keeps. */
@@ -38,11 +36,10 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
   const everOpen = ref(false)
   let keys = 0
 
-  function addLine(kind: ChatLine['kind'], message: { participant_id: string; name: string; text?: string; at: number | string }): ChatLine {
+  function addLine(kind: ChatLine['kind'], message: { participant_id: string; name: string; text?: string; at: number | string }): void {
     const at = typeof message.at === 'number' ? message.at * 1000 : Date.parse(message.at)
     const line = { key: ++keys, kind, participantId: message.participant_id, name: message.name, text: message.text ?? '', at }
     chat.value = [...chat.value, line].slice(-KEEP_LINES)
-    return line
   }
 
   const handlers: { [T in ServerMessage['type']]?: (message: Extract<ServerMessage, { type: T }>) => void } = {
@@ -61,8 +58,8 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
     stage: (m) => (stage.value = m.participant_id),
     layout: (m) => (layout.value = m.layout),
     muted: (m) => hooks.onMuted?.(m.muted),
-    help: (m) => hooks.onHelp?.(addLine('help', m)),
-    chat: (m) => hooks.onChat?.(addLine('chat', m)),
+    help: (m) => addLine('help', m),
+    chat: (m) => addLine('chat', m),
     media_reset: () => hooks.onMediaReset?.(),
     recording: (m) => (recording.value = { state: m.state, detail: m.detail ?? null }),
     error: (m) => (error.value = { code: m.code, detail: m.detail }),
@@ -100,6 +97,8 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
     state, self, me, lesson, participants, classrooms, teacher, online, stage, layout, recording, chat, error, everOpen,
     start: () => client.start(),
     stop: () => client.stop(),
+    /** The room says that this participant's source is being published now, by this page or another. */
+    publishes: (source: string) => state.value === 'open' && (me.value?.publishing.includes(source) ?? false),
     /** The server's clock, ms. */
     serverNow: () => Date.now() + client.clockOffset,
     setDevices: (microphone: boolean, camera: boolean, screen: boolean) => client.send({ type: 'devices', microphone, camera, screen }),

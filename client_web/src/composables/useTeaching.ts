@@ -25,8 +25,19 @@ export function useTeaching(lessonId: string) {
     void camera.refresh()
     tellDevices()
   })
-  const camera = usePublish(lessonId, token, () => ({ audio: devices.microphone.value, video: devices.camera.value }))
-  const shared = usePublish(lessonId, token, () => ({ audio: screen.value?.audio ?? null, video: screen.value?.video ?? null }), 'screen')
+  const camera = usePublish({
+    lessonId,
+    token,
+    tracks: () => ({ audio: devices.microphone.value, video: devices.camera.value }),
+    occupied: () => room.publishes('teacher'),
+  })
+  const shared = usePublish({
+    lessonId,
+    token,
+    tracks: () => ({ audio: screen.value?.audio ?? null, video: screen.value?.video ?? null }),
+    occupied: () => room.publishes('screen'),
+    source: 'screen',
+  })
   const plays = usePlay(lessonId, token)
   const room = useRoom(lessonId, token, {
     onMediaReset: () => {

@@ -173,7 +173,7 @@ export default {
     startsIn: '还有',
     shouldStart: '等老师开始上课',
     autoJoin: '上课时自动加入，什么都不用按',
-    by: '{school} · {teacher}老师',
+    by: '{school} · {teacher}',
     selfTest: '自检',
     soundFine: '声音正常',
     soundQuiet: '麦克风没有声音',

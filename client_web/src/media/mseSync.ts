@@ -4,8 +4,9 @@
 export const DRIFT_HEARD = 0.08
 /** Beyond this a changed rate takes too long, so jump. */
 export const DRIFT_JUMP = 0.5
-/** A change of speed this small is not heard with the pitch preserved. */
-const NUDGE = 0.06
+/** The change of speed: half the drift per second, so that it is soon over, but never more than is heard with the pitch preserved. */
+const GAIN = 0.5
+const NUDGE = 0.12
 
 export interface Correction {
   /** Set the element's time to this; null: leave it. */
@@ -17,7 +18,7 @@ export function correctionFor(elementTime: number, masterTime: number, speed: nu
   const drift = elementTime - masterTime
   if (Math.abs(drift) > DRIFT_JUMP) return { seek: masterTime, rate: speed }
   if (Math.abs(drift) <= DRIFT_HEARD) return { seek: null, rate: speed }
-  return { seek: null, rate: speed * (drift > 0 ? 1 - NUDGE : 1 + NUDGE) }
+  return { seek: null, rate: speed * (1 - Math.sign(drift) * Math.min(NUDGE, Math.abs(drift) * GAIN)) }
 }
 
 /** The one clock. It runs on the caller's `now` (s), so tests need no waiting. */

@@ -54,7 +54,7 @@ interface Call {
   body: string
 }
 
-function setUp(respond: (call: Call, number: number) => Response = () => created()) {
+function setUp(respond: (call: Call, number: number) => Response = () => created(), occupied: () => boolean = () => false) {
   const peers: FakePeer[] = []
   const calls: Call[] = []
   const states: SessionState[] = []
@@ -69,6 +69,7 @@ function setUp(respond: (call: Call, number: number) => Response = () => created
       return peer
     },
     prepare: () => undefined,
+    occupied,
     onState: (state) => states.push(state),
     fetch: (url, init = {}) => {
       const call = { method: init.method ?? 'GET', url, body: typeof init.body === 'string' ? init.body : '' }
@@ -198,6 +199,48 @@ describe('a media session', () => {
       await settle(500)
     }
     expect(peers.length).toBeLessThan(9)
+  })
+
+  describe('whose place is taken by another page', () => {
+    async function pushedOut(occupied: () => boolean) {
+      const all = setUp((call) => (call.method === 'PATCH' ? problem(404) : created()), occupied)
+      all.session.start()
+      await settle()
+      all.newest().connect()
+      all.newest().become('disconnected', 'disconnected')
+      await settle(1300)
+      return all
+    }
+
+    it('gives way, says so, and comes back when the place is free', async () => {
+      let taken = true
+      const { session, peers, newest } = await pushedOut(() => taken)
+      await settle(10_000)
+      expect(peers).toHaveLength(1)
+      expect([session.state, session.displaced]).toEqual(['waiting', true])
+      taken = false
+      await settle(2100)
+      expect(peers).toHaveLength(2)
+      newest().connect()
+      expect([session.state, session.displaced]).toEqual(['live', false])
+    })
+
+    it('does not take its own closed session, still listed for a moment, for another page', async () => {
+      let taken = true
+      const { session, peers } = await pushedOut(() => taken)
+      expect(session.displaced).toBe(false)
+      taken = false
+      await settle(2100)
+      expect(peers).toHaveLength(2)
+    })
+
+    it('comes back at once when the server asks for it', async () => {
+      const { session, peers } = await pushedOut(() => true)
+      session.reset()
+      await settle()
+      expect(peers).toHaveLength(2)
+      expect(session.displaced).toBe(false)
+    })
   })
 
   it('ends the session on the server when stopped, also in the middle of opening', async () => {

@@ -43,9 +43,14 @@ export interface SessionOptions<P extends PeerLike> {
   prepare: (peer: P) => void | Promise<void>
   onTrack?: (event: RTCTrackEvent) => void
   onState?: (state: SessionState, error: ResourceError | null) => void
+  /** Somebody else publishes in this session's place now; asked when the server has closed it, so that two pages do not push each other out. */
+  occupied?: () => boolean
   fetch?: Fetch
   random?: () => number
 }
+
+/** ms between two looks whether the place is free again. */
+const LOOK_AGAIN = 2000
 
 const RETRY: BackoffRule = { first: 400, most: 5000, jitter: 0.5 }
 /** A session that held this long (ms) was a good one: the next failure starts from the shortest pause again. */
@@ -59,6 +64,8 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   /** The newest refusal, until the session is live again. */
   error: ResourceError | null = null
   peer: P | null = null
+  /** Another page has the place; this one waits until it is free. */
+  displaced = false
 
   private readonly options: SessionOptions<P>
   private resource: SdpResource | null = null
@@ -66,6 +73,7 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   private refreshToken = false
   private attempt = 0
   private hasty = 0
+  private yielding = false
   private liveSince = 0
   private generation = 0
   private abort: AbortController | null = null
@@ -98,12 +106,24 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   private take(event: SessionEvent): void {
     const before = this.state
     const step = nextStep(before, event)
-    const actions = this.inPatience(before, step.to, step.do)
+    const actions = this.givingWay(before, event) ?? this.inPatience(before, step.to, step.do)
     this.state = actions.to
     for (const action of actions.do) this.act(action)
     if (this.state !== before || step.do.length > 0) this.arm()
     if (before !== this.state && this.state === 'live') this.becameLive()
-    if (before !== this.state) this.options.onState?.(this.state, this.error)
+    if (before !== this.state || event === 'timeout') this.options.onState?.(this.state, this.error)
+  }
+
+  /** The server closed the session while its place is taken: wait, and look again, instead of taking it back. */
+  private givingWay(from: SessionState, event: SessionEvent): { to: SessionState; do: SessionAction[] } | null {
+    const asks = (event === 'gone' && from !== 'opening' && from !== 'waiting') || (from === 'waiting' && event === 'timeout' && this.yielding)
+    if (event === 'stop' || event === 'reset') this.yielding = this.displaced = false
+    if (!asks) return null
+    const taken = this.options.occupied?.() ?? false
+    // At the first look the place may still be our own closed session's; only the second look is sure.
+    this.displaced = taken && this.yielding
+    this.yielding = taken
+    return taken ? { to: 'waiting', do: from === 'waiting' ? [] : ['close'] } : null
   }
 
   /** A live session that is taken away again and again waits like a refused one, so that two pages don't fight at full speed. */
@@ -125,7 +145,7 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
 
   private arm(): void {
     clearTimeout(this.timer)
-    const delay = this.state === 'waiting' ? this.nextPause() : DEADLINES[this.state]
+    const delay = this.state === 'waiting' ? (this.yielding ? LOOK_AGAIN : this.nextPause()) : DEADLINES[this.state]
     if (delay !== undefined) this.timer = setTimeout(() => this.take('timeout'), delay)
   }
 

@@ -6,7 +6,7 @@ export interface PublishedTracks {
   video: MediaStreamTrack | null
 }
 
-export interface WhipOptions extends Pick<SessionOptions<RTCPeerConnection>, 'token' | 'onState' | 'fetch'> {
+export interface WhipOptions extends Pick<SessionOptions<RTCPeerConnection>, 'token' | 'onState' | 'fetch' | 'occupied'> {
   lessonId: string
   /** `screen` for the teacher's second stream; the participant's own source otherwise. */
   source?: 'screen'
@@ -32,6 +32,7 @@ export class Publisher {
       createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
       prepare: (peer) => this.prepare(peer),
       ...(options.onState ? { onState: options.onState } : {}),
+      ...(options.occupied ? { occupied: options.occupied } : {}),
       ...(options.fetch ? { fetch: options.fetch } : {}),
     })
   }
