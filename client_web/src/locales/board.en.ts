@@ -12,7 +12,6 @@ export default {
   done: 'done',
   over: 'closed',
   behind: 'behind',
-  ofTarget: '{n} / {target}',
   cellLabel: '{school}, {subject}: {n} credited of {target}',
   totalLabel: '{school}, total: {n} credited of {target}',
   legend: 'In each cell the lessons credited; darker is nearer to {target}; a thick frame is behind the pace. Press a number for its lessons.',

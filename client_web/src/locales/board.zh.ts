@@ -12,7 +12,6 @@ export default {
   done: '已完成',
   over: '已截止',
   behind: '落后',
-  ofTarget: '{n} / {target}',
   cellLabel: '{school} {subject}：已计入 {n} 节，目标 {target} 节',
   totalLabel: '{school} 合计：已计入 {n} 节，目标 {target} 节',
   legend: '格内是已计入的节数；颜色越深越接近 {target} 节；粗框是进度落后。点数字看背后的课。',

@@ -6,6 +6,7 @@ export default {
   nowLive: 'On now',
   start: 'Start the lesson',
   enter: 'Back into the lesson',
+  details: 'Details',
   quick: 'Schedule a lesson',
   beginsIn: 'starts in {time}',
   beginsNow: 'It is time',
@@ -46,6 +47,7 @@ export default {
   allRecordings: 'All recordings',
   allLessons: 'All lessons',
   year: 'Progress of {year}',
+  deadline: 'deadline {deadline}',
   board: 'Board',
   system: 'System',
   systemOk: 'All is well',
@@ -54,6 +56,4 @@ export default {
   systemDisk: '{free} free',
   systemQueue: '{n} to verify',
   systemTrouble: 'Needs you: {what}',
-  noWorker: 'no media worker, no lesson can start',
-  recorderDown: 'the recorder does not run, lessons are not recorded',
 }

@@ -6,6 +6,7 @@ export default {
   nowLive: '正在上课',
   start: '开始上课',
   enter: '回到课堂',
+  details: '看这节课',
   quick: '排一节课',
   beginsIn: '{time}后上课',
   beginsNow: '到点了，可以上课',
@@ -46,6 +47,7 @@ export default {
   allRecordings: '全部录像',
   allLessons: '全部课',
   year: '{year} 年进度',
+  deadline: '截止 {deadline}',
   board: '看板',
   system: '系统',
   systemOk: '一切正常',
@@ -54,6 +56,4 @@ export default {
   systemDisk: '剩余空间 {free}',
   systemQueue: '待核验 {n}',
   systemTrouble: '需要处理：{what}',
-  noWorker: '没有媒体进程，现在开不了课',
-  recorderDown: '录制进程没有运行，课不会被录下来',
 }

@@ -2,8 +2,11 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { Schemas } from '@/api/client'
 
-type Lesson = Pick<Schemas['LessonAnswer'], 'id' | 'state' | 'teacher_id' | 'supporting_school_id' | 'recording_id'>
+type Lesson = Pick<Schemas['LessonAnswer'], 'id' | 'state' | 'teacher_id' | 'supporting_school_id' | 'recording_id' | 'starts_at'>
 type User = Pick<Schemas['SessionUser'], 'id' | 'role' | 'school_id'>
+
+/** From an hour before its time a lesson is the thing to do, ms. */
+const SOON = 3600_000
 
 export interface LessonAction {
   key: 'start' | 'enter' | 'observe' | 'recording'
@@ -26,9 +29,10 @@ export function mayChange(lesson: Lesson, user: User | null): boolean {
   return lesson.state === 'scheduled' && (supervises(user) || teaches(lesson, user))
 }
 
-export function actionFor(lesson: Lesson, user: User | null): LessonAction | null {
+export function actionFor(lesson: Lesson, user: User | null, now = new Date()): LessonAction | null {
   if (lesson.state === 'scheduled' && teaches(lesson, user)) {
-    return { key: 'start', to: { name: 'teach', params: { lessonId: lesson.id } }, main: true }
+    const soon = Date.parse(lesson.starts_at) - now.getTime() < SOON
+    return { key: 'start', to: { name: 'teach', params: { lessonId: lesson.id } }, main: soon }
   }
   if (lesson.state === 'live' && teaches(lesson, user)) {
     return { key: 'enter', to: { name: 'teach', params: { lessonId: lesson.id } }, main: true }

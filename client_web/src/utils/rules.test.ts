@@ -24,7 +24,8 @@ describe('the next step of a lesson', () => {
   const researcher = { id: 'r1', role: 'researcher', school_id: null } as const
 
   it('is to start for its teacher alone', () => {
-    expect(actionFor(lesson(), teacher)).toMatchObject({ key: 'start', main: true })
+    expect(actionFor(lesson(), teacher, new Date('2026-11-22T23:30:00Z'))).toMatchObject({ key: 'start', main: true })
+    expect(actionFor(lesson(), teacher, new Date('2026-11-22T02:00:00Z'))).toMatchObject({ key: 'start', main: false })
     expect(actionFor(lesson(), colleague)).toBeNull()
     expect(actionFor(lesson(), researcher)).toBeNull()
   })
