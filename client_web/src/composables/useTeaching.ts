@@ -170,7 +170,12 @@ export function useTeaching(lessonId: string) {
     phase, lesson, detail, failure, busy, room, devices, camera, shared, plays, screen, screenOn, screenProblem,
     load, refreshDetail, goLive, shareScreen, stopScreen,
     start: () => attempt('start', () => lessonApi.start(lessonId), goLive),
-    end: () => attempt('end', () => lessonApi.end(lessonId), finish),
+    end: () =>
+      attempt('end', async () => {
+        const ended = await lessonApi.end(lessonId)
+        // How long was recorded is said at once; the rest of the detail follows.
+        if (detail.value) detail.value = { ...detail.value, ...ended }
+      }, finish),
   }
 }
 
