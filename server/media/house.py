@@ -135,9 +135,10 @@ class House:
             school_id=params.get("school_id"),
             ingress=negotiation.ingress_for(plan, ssrc=ssrc, cname=CNAME),
         )
-        if source.publisher is not None:
-            self.close_session(source.publisher, "replaced", now)
-        source.publisher = session
+        # the new one first: a source without publisher and players would be forgotten
+        replaced, source.publisher = source.publisher, session
+        if replaced is not None:
+            self.close_session(replaced, "replaced", now)
         self._add(session, local.ufrag)
         return {"answer": answer, "etag": local.ufrag}
 

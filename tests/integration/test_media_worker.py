@@ -71,6 +71,13 @@ async def test_the_newest_publisher_takes_over_under_the_same_ssrc(plane):
     await until(lambda: abs(seen.brightness - 60) < 15, what="the third publisher's picture")
 
 
+async def test_a_publisher_taken_over_while_nobody_plays_is_found_by_who_comes_later(plane):
+    await plane.publish(shade=60)
+    await plane.publish(shade=180)
+    _, _, seen = await plane.play()
+    await until(lambda: seen.pictures > 5 and abs(seen.brightness - 180) < 15, what="the second publisher's picture")
+
+
 async def test_flow_tells_the_seconds_of_both_directions(plane):
     await plane.publish()
     _, _, seen = await plane.play()
