@@ -40,13 +40,27 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch() -> Iterator[Callable[[list[str]], Browser]]:
+    """Starts Chromium with the given arguments; all end with the session."""
     path = os.environ.get("TONGKE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium is not installed: apt-get install chromium, or name it in TONGKE_CHROMIUM"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+        opened: list[Browser] = []
+
+        def start(arguments: list[str]) -> Browser:
+            browser = playwright.chromium.launch(executable_path=path, headless=True, args=arguments)
+            opened.append(browser)
+            return browser
+
+        yield start
+        for browser in opened:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[[list[str]], Browser]) -> Browser:
+    """A Chromium with a fake camera and microphone that nobody refuses."""
+    return launch(CHROMIUM_ARGS)
 
 
 @pytest.fixture
