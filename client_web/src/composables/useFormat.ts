@@ -17,6 +17,7 @@ export interface Format {
   bytes: (bytes: number) => string
   ago: (at: Moment, now?: Date) => string
   number: (value: number) => string
+  list: (items: readonly string[]) => string
   /** The text of the page's language of a Chinese and an English one. */
   said: (text: string | null | undefined, english: string | null | undefined) => string
 }
@@ -37,6 +38,7 @@ export function useFormat(): Format {
     bytes: format.bytesText,
     ago: (at, now) => format.agoText(at, language(), now),
     number: (value) => format.numberText(value, language()),
+    list: (items) => items.join(language() === 'en' ? ', ' : '、'),
     said: (text, english) => (language() === 'en' ? english || text : text) ?? '',
   }
 }

@@ -51,9 +51,9 @@ export default {
   board: 'Board',
   system: 'System',
   systemOk: 'All is well',
-  systemWorkers: '{n} media workers',
-  systemLessons: '{n} lessons on',
+  systemWorkers: 'media workers: {n}',
+  systemLessons: 'lessons on: {n}',
   systemDisk: '{free} free',
-  systemQueue: '{n} to verify',
+  systemQueue: 'to verify: {n}',
   systemTrouble: 'Needs you: {what}',
 }
