@@ -222,7 +222,7 @@ class LessonAnswer(Answer):
     supporting_school_id: str
     supporting_school: str
     receiving_schools: list[SchoolRef]
-    subject_id: str
+    subject: str
     subject_name: str
     topic: str
     teacher_id: str | None

@@ -115,7 +115,7 @@ class Views:
             "receiving_schools": [
                 s.SchoolRef(id=school, name=self._schools.get(school, "")) for school in lesson.receiving_school_ids
             ],
-            "subject_id": lesson.subject_id,
+            "subject": lesson.subject_id,
             "subject_name": self._subjects.get(lesson.subject_id, ""),
             "topic": lesson.topic,
             "teacher_id": lesson.teacher_id,

@@ -954,8 +954,8 @@ export interface components {
             supporting_school: string;
             /** Receiving Schools */
             receiving_schools: components["schemas"]["SchoolRef"][];
-            /** Subject Id */
-            subject_id: string;
+            /** Subject */
+            subject: string;
             /** Subject Name */
             subject_name: string;
             /** Topic */
@@ -1031,8 +1031,8 @@ export interface components {
             supporting_school: string;
             /** Receiving Schools */
             receiving_schools: components["schemas"]["SchoolRef"][];
-            /** Subject Id */
-            subject_id: string;
+            /** Subject */
+            subject: string;
             /** Subject Name */
             subject_name: string;
             /** Topic */

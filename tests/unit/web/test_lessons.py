@@ -32,6 +32,8 @@ async def test_a_lesson_from_schedule_to_end(site):
     lesson = await made.json()
     assert lesson["starts_at"] == "2025-11-24T00:00:00.000Z"
     assert (lesson["state"], lesson["subject_name"], lesson["recording_id"]) == ("scheduled", "语文", None)
+    assert lesson["subject"] == "chinese"
+    assert "subject_id" not in lesson
     assert made.headers["Location"] == f"/api/lessons/{lesson['id']}"
     path = f"/api/lessons/{lesson['id']}"
     changed = await site.call("PATCH", path, "teacher", json={"version": lesson["version"], "topic": "观潮"})
