@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .evidence import Evidence
     from .model import LedgerEntry, Lesson, LessonEvent, School, Subject, TokenRole
+    from .policies import CreditingPolicy
     from .ports import Reason
 
 
@@ -35,12 +36,13 @@ class ParticipantSeconds:
 
 @dataclass(frozen=True, slots=True)
 class LessonDetail:
-    """All that is known of one lesson. `evidence` is None until it ended."""
+    """All that is known of one lesson. `evidence` is None until it ended, `policy` if there is none of that name."""
 
     lesson: Lesson
     extras: LessonExtras
     participants: tuple[ParticipantSeconds, ...]
     evidence: Evidence | None
+    policy: CreditingPolicy | None
     credits: tuple[LedgerEntry, ...]
     reasons: tuple[Reason, ...]
     events: tuple[LessonEvent, ...]

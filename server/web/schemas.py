@@ -275,6 +275,19 @@ class Evidence(Answer):
     silent_share: float | None = None
 
 
+class PolicyRules(Answer):
+    """The crediting policy a lesson is judged by; shares 0..1."""
+
+    name: str
+    version: str
+    lasted_share: float
+    present_share: float
+    two_way_share: float
+    max_gap_seconds: float
+    max_black_or_frozen_share: float
+    max_silent_share: float
+
+
 class LedgerAnswer(Answer):
     id: str
     lesson_id: str
@@ -314,6 +327,7 @@ class LessonEventAnswer(Answer):
 class LessonDetailAnswer(LessonAnswer):
     participants: list[ParticipantAnswer]
     evidence: Evidence | None
+    policy_rules: PolicyRules | None
     credits: list[LedgerAnswer]
     reasons: list[ReasonAnswer]
     events: list[LessonEventAnswer]

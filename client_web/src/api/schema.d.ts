@@ -1066,6 +1066,7 @@ export interface components {
             /** Participants */
             participants: components["schemas"]["ParticipantAnswer"][];
             evidence: components["schemas"]["Evidence"] | null;
+            policy_rules: components["schemas"]["PolicyRules"] | null;
             /** Credits */
             credits: components["schemas"]["LedgerAnswer"][];
             /** Reasons */
@@ -1210,6 +1211,28 @@ export interface components {
             end: number;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * PolicyRules
+         * @description The crediting policy a lesson is judged by; shares 0..1.
+         */
+        PolicyRules: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Lasted Share */
+            lasted_share: number;
+            /** Present Share */
+            present_share: number;
+            /** Two Way Share */
+            two_way_share: number;
+            /** Max Gap Seconds */
+            max_gap_seconds: number;
+            /** Max Black Or Frozen Share */
+            max_black_or_frozen_share: number;
+            /** Max Silent Share */
+            max_silent_share: number;
         };
         /**
          * Presence

@@ -161,6 +161,7 @@ class Lessons(Measured):
                 extras=(await _extras(work, [lesson]))[lesson_id],
                 participants=participants_of(lesson, known, rows, names, with_observers=watched),
                 evidence=evidence if lesson.state in OVER else None,
+                policy=self._config.policies.get(lesson.policy),
                 credits=tuple(credits_),
                 reasons=open_reasons(lesson, reasons, stands),
                 events=tuple(await work.lessons.events(lesson_id)),

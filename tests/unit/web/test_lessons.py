@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.web.openapi import openapi_document
-from tests.fakes.county import good_report
+from tests.fakes.county import county_config, good_report
 
 LESSON = {
     "pairing_id": "p01",
@@ -52,6 +52,9 @@ async def test_a_lesson_from_schedule_to_end(site):
     assert [event["to"] for event in detail["events"]] == ["scheduled", "live", "ended"]
     assert detail["events"][0]["from"] is None
     assert detail["evidence"]["planned_seconds"] == 2400
+    rules = detail["policy_rules"]
+    assert (rules["name"], rules["lasted_share"], rules["max_gap_seconds"]) == ("default", 0.8, 30)
+    assert rules["version"] == county_config().policies["default"].version
     refused = await site.call("POST", f"{path}/cancel", "teacher", json={"reason": "下雨"})
     assert refused.status == 409
 
