@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.jobs")
 
 VERIFY = "verify.json"
-TEACHER = "teacher"
+TEACHER, SCREEN = "teacher", "screen"
 # Pieces that follow each other within this (s) have no hole between them: one frame, rounded.
 JOIN = 0.25
 # problems worth a word; what counts against a lesson is the crediting policy's to say
 WORTH_SAYING = {"gap": 2.0, "black": 0.2, "frozen": 0.2, "silent": 0.6}
-NAMES = {"teacher": "教师", "screen": "共享屏幕"}
-KINDS = {"video": "画面", "audio": "声音"}
 
 Span = tuple[float, float]
+# {"code", "track": id | None, "value": s or share | None}; the pages say it in the reader's language
+Problem = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ def inspect_track(folder: Path, entry: TrackEntry) -> TrackReport:
     if report.spans:
         report.gap_seconds = report.spans[-1][1] - report.spans[0][0] - report.duration
     if not index:
-        report.error = "没有任何一段录像"
+        report.error = "no pieces"
         return report
     try:
         _decode(folder, entry, index, report)
@@ -152,32 +152,39 @@ def _teacher_share(teacher: list[TrackReport], kind: str) -> float | None:
     return share(sum((track.silent_share or 0.0) * track.duration for track in tracks), duration)
 
 
-def _problems(manifest: Manifest | None, tracks: list[TrackReport], gaps: float) -> Iterable[str]:
+def _problems(manifest: Manifest | None, tracks: list[TrackReport], gaps: float) -> Iterable[Problem]:
     if manifest is None:
-        yield "没有找到这节课的录像"
+        yield _problem("no_recording")
         return
     if manifest.state != "closed":
-        yield "录像还没有结束，以下是到目前为止的情况"
+        yield _problem("still_open")
     if not tracks:
-        yield "录像里没有任何画面或声音"
+        yield _problem("no_tracks")
         return
     if not any(track.source == TEACHER for track in tracks):
-        yield "录像里没有教师的画面和声音"
+        yield _problem("no_teacher")
     if gaps > WORTH_SAYING["gap"]:
-        yield f"教师的画面和声音共中断 {gaps:.0f} 秒"
+        yield _problem("teacher_gap", None, gaps)
     for track in tracks:
-        source = NAMES.get(track.source) or track.source.replace("classroom-", "教室 ")
-        what = f"{source}的{KINDS[track.kind]}"
         if not track.opens:
-            yield f"{what}打不开：{track.error}"
-        if track.gap_seconds > WORTH_SAYING["gap"]:
-            yield f"{what}共缺 {track.gap_seconds:.0f} 秒"
-        if (track.black_share or 0) > WORTH_SAYING["black"]:
-            yield f"{what}有 {track.black_share:.0%} 的时间是黑屏"
-        if (track.frozen_share or 0) > WORTH_SAYING["frozen"] and track.source != "screen":
-            yield f"{what}有 {track.frozen_share:.0%} 的时间静止不动"
-        if (track.silent_share or 0) > WORTH_SAYING["silent"]:
-            yield f"{what}有 {track.silent_share:.0%} 的时间没有声音"
+            yield _problem("does_not_open" if track.spans else "empty", track)
+        figures = {
+            "gap": track.gap_seconds,
+            "black": track.black_share,
+            "frozen": None if track.source == SCREEN else track.frozen_share,  # a still screen is none
+            "silent": track.silent_share,
+        }
+        for code, value in figures.items():
+            if value is not None and value > WORTH_SAYING[code]:
+                yield _problem(code, track, value)
+
+
+def _problem(code: str, track: TrackReport | None = None, value: float | None = None) -> Problem:
+    return {
+        "code": code,
+        "track": None if track is None else track.id,
+        "value": None if value is None else round(value, 4),
+    }
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:

@@ -38,7 +38,11 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
         with redis.Redis.from_url(redis_url) as client:
             body = json.dumps({"lesson_id": lesson_id, "report": report}, ensure_ascii=False, separators=(",", ":"))
             client.xadd(EVENTS, {"type": "recording.verified", "body": body}, maxlen=EVENTS_MAXLEN)
-        log.info("recording %s is verified: %s", lesson_id, "; ".join(report["problems"]) or "no problems")
+        log.info(
+            "recording %s is verified: %s",
+            lesson_id,
+            ", ".join(problem["code"] for problem in report["problems"]) or "no problems",
+        )
 
     huey.task(retries=RETRIES, retry_delay=RETRY_DELAY, retry_backoff=2, name="verify")(verify)
 

@@ -74,6 +74,14 @@ class VerifiedTeacher(Answer):
     silent_share: float | None = None
 
 
+class VerificationProblem(Answer):
+    """Something worth a word; codes in docs/protocols.md, section 5. `value`: seconds or a share, as the code says."""
+
+    code: str
+    track: str | None = None
+    value: float | None = None
+
+
 class Verification(Answer):
     """The verification report (docs/protocols.md, section 5)."""
 
@@ -86,7 +94,7 @@ class Verification(Answer):
     gap_seconds: float | None = None
     tracks: list[VerifiedTrack] = Field(default_factory=list)
     teacher: VerifiedTeacher | None = None
-    problems: list[str] = Field(default_factory=list)
+    problems: list[VerificationProblem] = Field(default_factory=list)
 
 
 class RecordingAnswer(Answer):

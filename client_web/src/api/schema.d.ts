@@ -1640,9 +1640,27 @@ export interface components {
             /** @default null */
             teacher: components["schemas"]["VerifiedTeacher"] | null;
             /** Problems */
-            problems: string[];
+            problems: components["schemas"]["VerificationProblem"][];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * VerificationProblem
+         * @description Something worth a word; codes in docs/protocols.md, section 5. `value`: seconds or a share, as the code says.
+         */
+        VerificationProblem: {
+            /** Code */
+            code: string;
+            /**
+             * Track
+             * @default null
+             */
+            track: string | null;
+            /**
+             * Value
+             * @default null
+             */
+            value: number | null;
         };
         /** VerifiedTeacher */
         VerifiedTeacher: {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
+from pydantic import ValidationError
 
 from server.county.errors import NotFound
 from server.county.model import LessonState
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from server.county.model import Lesson
 
     from . import Handler
+
+log = logging.getLogger("tongke.web")
 
 CHUNK = 256 * 1024
 # A closed piece never changes; it is for the logged-in reader only.
@@ -88,7 +92,16 @@ async def get(request: web.Request) -> web.Response:
 
 def _read(files: r.RecordingFiles, lesson_id: str) -> dict[str, object] | None:
     recording = files.read(lesson_id)
-    return None if recording is None else r.as_json(recording)
+    return None if recording is None else r.as_json(recording) | {"verification": _verification(recording)}
+
+
+def _verification(recording: r.Recording) -> m.Verification | None:
+    """A report of another version is none: the recording plays all the same, and can be verified again."""
+    try:
+        return None if recording.verification is None else m.Verification.model_validate(recording.verification)
+    except ValidationError as error:
+        log.warning("verify.json of %s is not a report: %d errors", recording.lesson_id, error.error_count())
+        return None
 
 
 async def piece(request: web.Request) -> web.StreamResponse:

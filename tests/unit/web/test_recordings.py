@@ -67,6 +67,10 @@ async def test_verification_and_torn_lines(site, lesson):
     body = await (await site.call("GET", f"/api/recordings/{lesson.id}")).json()
     assert body["verification"]["opens"] is True
     assert len(body["tracks"][0]["pieces"]) == 3
+    for report in ({"lesson_id": lesson.id, "opens": True, "problems": ["an older text"]}, {"opens": 1}, [], 3):
+        (folder / "verify.json").write_text(json.dumps(report))
+        body = await (await site.call("GET", f"/api/recordings/{lesson.id}")).json()
+        assert body["verification"] is None
     (folder / "manifest.json").write_text("{")
     assert (await site.call("GET", f"/api/recordings/{lesson.id}")).status == 404
 
