@@ -22,6 +22,8 @@ from ..context import Context, actor, context
 from ..ranges import plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from server.county.model import Lesson
 
     from . import Handler
@@ -147,18 +149,20 @@ async def whole(request: web.Request) -> web.StreamResponse:
 
 
 async def _send(response: web.StreamResponse, span: r.Span) -> None:
-    file = await asyncio.to_thread(span.path.open, "rb")
-    try:
-        await asyncio.to_thread(file.seek, span.offset)
-        left = span.length
-        while left:
-            data = await asyncio.to_thread(file.read, min(CHUNK, left))
-            if not data:
-                raise ConnectionResetError("the file became shorter while it was sent")
-            left -= len(data)
-            await response.write(data)
-    finally:
-        file.close()
+    at, end = span.offset, span.offset + span.length
+    while at < end:
+        data = await asyncio.to_thread(_read_at, span.path, at, min(CHUNK, end - at))
+        if not data:
+            raise ConnectionResetError("the file became shorter while it was sent")
+        at += len(data)
+        await response.write(data)
+
+
+def _read_at(path: Path, offset: int, length: int) -> bytes:
+    """Opened for each chunk: a file held over the awaits above leaks when the reader goes while it is being opened."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(length)
 
 
 HANDLERS: dict[str, Handler] = {
