@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.e2e.server import Serve
+from tests.fakes.serving import Serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

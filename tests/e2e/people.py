@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.e2e.server import Serve
+    from tests.fakes.serving import Serve
 
 # Frames that this page's receivers have decoded and the energy of the sound they play, over all its peer connections.
 STATS = """async () => {

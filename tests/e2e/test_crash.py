@@ -10,12 +10,12 @@ import pytest
 
 from server.demo_client import Api as AsyncApi
 from tests.e2e.aiortc_people import Person, until
-from tests.e2e.server import Api, Serve
+from tests.fakes.serving import Api, Serve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.e2e.server import Answer
+    from tests.fakes.serving import Answer
 
 
 def teacher_seconds(admin: Api, lesson_id: str) -> float:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
-    from tests.e2e.server import Api, Serve
+    from tests.fakes.serving import Api, Serve
 
 
 def credited(admin: Api, school_id: str, subject: str) -> int:

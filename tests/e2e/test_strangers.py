@@ -11,7 +11,7 @@ import pytest
 
 from server.demo_client import Api as AsyncApi
 from tests.e2e.aiortc_people import Person, until
-from tests.e2e.server import Api, Serve
+from tests.fakes.serving import Api, Serve
 
 if TYPE_CHECKING:
     from pathlib import Path

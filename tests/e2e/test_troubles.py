@@ -17,7 +17,7 @@ from tests.e2e.people import (
     wait_flowing,
     wait_picture,
 )
-from tests.e2e.server import Serve
+from tests.fakes.serving import Serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+
+from tests.fakes.serving import tongke
 
 
 @pytest.mark.timeout(240)
 def test_a_demo_lesson_is_taught_recorded_verified_and_credited():
     with tempfile.TemporaryDirectory(prefix="tk-demo-") as folder:
         data = Path(folder) / "data"
-        done = subprocess.run(
-            [sys.executable, "-m", "server", "demo", "--data", str(data), "--seconds", "50"],
-            capture_output=True, text=True, check=False, timeout=230,
-        )  # fmt: skip
+        done = tongke("demo", "--data", str(data), "--seconds", "50", seconds=230)
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout.count("0 → 1") == 2, done.stdout
         assert "credited" in done.stdout
@@ -26,10 +23,7 @@ def test_a_demo_lesson_is_taught_recorded_verified_and_credited():
 
 
 def test_a_demo_that_cannot_run_says_why(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "server", "demo", "--data", str(tmp_path), "--url", "http://127.0.0.1:1"],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = tongke("demo", "--data", str(tmp_path), "--url", "http://127.0.0.1:1")
     assert done.returncode == 1
     assert "--token" in done.stderr
     assert "Traceback" not in done.stderr

@@ -13,18 +13,26 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from server.supervisor_checks import free_port
 
 ADMIN_PASSWORD = "Guanli-2026-tong"
 
 
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+def tongke(*arguments: str, seconds: float = 60, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """One run of the command line; its exit status is the caller's to look at."""
+    command = [sys.executable, "-m", "server", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=seconds)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs (a zombie does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @dataclass
@@ -80,21 +88,29 @@ class Serve:
 
     def __init__(self, data: Path, *extra: str) -> None:
         self.data = data
-        self.port = free_port()
-        self.media_port = free_port(socket.SOCK_DGRAM)
+        self.port, self.media_port = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
         self.base = f"http://127.0.0.1:{self.port}"
         self.extra = extra
         self.log_path = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Serve:
+        """Started and ready to take a lesson."""
+        self.launch()
+        self.wait(lambda: self.healthy() and self.announced(), 60, "the server to answer /healthz with 200")
+        return self
+
+    def launch(self) -> None:
+        """Started; nothing is waited for."""
         command = [sys.executable, "-m", "server", "serve", "--data", str(self.data), "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--media-port", str(self.media_port), *self.extra]
         environment = {**os.environ, "TONGKE_ADMIN_PASSWORD": ADMIN_PASSWORD}
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)
-        self.wait(self.healthy, 60, "the server to answer /healthz with 200")
-        return self
+
+    def announced(self) -> bool:
+        """Whether `tongke demo` and the others would find it."""
+        return (self.data / "run" / "serve.json").exists()
 
     def healthy(self) -> bool:
         assert self.process is not None
@@ -120,9 +136,19 @@ class Serve:
 
     def kill(self, name: str) -> int:
         """`kill -9` of one of its processes by its pid file; returns the pid it had."""
-        pid = int((self.data / "run" / f"{name}.pid").read_text())
+        pid = self.pid(name)
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def pid(self, name: str) -> int:
+        """Raises OSError or ValueError while there is none."""
+        return int((self.data / "run" / f"{name}.pid").read_text())
+
+    def kill_all(self) -> None:
+        """`kill -9` of the supervisor: its children must end by themselves."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(10)
 
     def log(self) -> str:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
@@ -139,7 +165,7 @@ class Serve:
             result = condition()
             if result:
                 return result
-            time.sleep(0.1)  # polling a separate process; bounded by the deadline
+            time.sleep(0.05)  # polling a separate process; bounded by the deadline
         raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
 
     # ------------------------------------------------------------------ the county
