@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
-import sys
 from pathlib import Path
+
+from server import logs
 
 
 def main() -> None:
@@ -17,10 +17,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data folder")
     parser.add_argument("--redis", required=True, help="redis://host:port/db or unix:///path/redis.sock")
     given = parser.parse_args()
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=os.environ.get("TONGKE_LOG_LEVEL", "INFO").upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    logs.configure(
+        "recorder" if given.process == "tap" else "jobs",
+        os.environ.get("TONGKE_LOG_LEVEL", "info"),
+        os.environ.get("TONGKE_LOG_FORMAT", "auto"),
     )
     data = given.data.resolve()
     if given.process == "tap":

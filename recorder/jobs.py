@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import redis
@@ -21,6 +22,31 @@ QUEUE = "tongke"
 # A job that fails for a reason of the machine (disk, Redis) is tried again; a bad recording is a result, not a failure.
 RETRIES, RETRY_DELAY = 5, 5  # s, doubled each time
 POLL_MAX = 1.0  # s; huey blocks on Redis for its queue, this bounds the pause after an error
+AWAY = (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError, OSError)
+TELL_AGAIN = 30.0  # s; one line for a Redis that restarts, not one for each try
+CONSUMER = ("huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler")
+
+
+class OneLine(logging.Filter):
+    """huey draws a stack for each try to reach a Redis that is away; that is one line, and no error of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._quiet_until = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite what tells of an absent Redis, drop it while that was said a moment ago; let the rest pass."""
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, AWAY):
+            return True
+        now = time.monotonic()
+        if now < self._quiet_until:
+            return False
+        self._quiet_until = now + TELL_AGAIN
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = "redis is away while waiting for jobs: %s", (type(error).__name__,)
+        record.exc_info = record.exc_text = None
+        return True
 
 
 def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
@@ -58,6 +84,8 @@ def run_jobs(data: Path, redis_url: str) -> None:
     huey = build(data, redis_url)
     # huey's default: SIGTERM interrupts, which `put_back` makes harmless; SIGINT waits for the job
     consumer = huey.create_consumer(workers=1, periodic=False, max_delay=POLL_MAX)
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    one_line = OneLine()
+    for name in CONSUMER:  # a logger's filter does not see what its children log
+        logging.getLogger(name).addFilter(one_line)
     log.info("waiting for jobs")
     consumer.run()

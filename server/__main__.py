@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
+import os
 import sys
 from pathlib import Path
 
@@ -48,6 +50,19 @@ def run_child(process: str, arguments: list[str]) -> None:
     except SettingsError as error:
         print(f"tongke {process}: {error}", file=sys.stderr)
         sys.exit(EX_CONFIG)
+    _leave()
+
+
+def _leave() -> None:
+    """End at once: everything of ours is closed by now.
+
+    What is left is the interpreter's taking apart of its modules: 0.28 of the 0.3 s in which an idle web process
+    ended, and over a second of the supervisor's 2 s on a busy machine.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
