@@ -103,7 +103,8 @@ def test_without_a_verification_a_person_decides():
 
 def test_a_verification_that_broke_off_is_for_a_person_and_a_recording_that_does_not_open_is_not():
     broken = replace(GOOD, recording_opens=None, gap_seconds=None, black_or_frozen_share=None, silent_share=None)
-    assert run(broken, {"problems": [{"code": "no_recording", "track": None, "value": None}]}) == (LessonState.NEEDS_REVIEW, set(), [(None, "not_verified")])
+    report = {"problems": [{"code": "no_recording", "track": None, "value": None}]}
+    assert run(broken, report) == (LessonState.NEEDS_REVIEW, set(), [(None, "not_verified")])
     assert run(replace(broken, recording_opens=False)) == (LessonState.REJECTED, set(), [(None, "recorded")])
 
 
