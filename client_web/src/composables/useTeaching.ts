@@ -9,6 +9,7 @@ import { createTokenSource } from './useMediaToken'
 import { usePlay } from './usePlay'
 import { usePublish } from './usePublish'
 import { useRoom } from './useRoom'
+import { useShareLayout } from './useShareLayout'
 
 export type TeachPhase = 'loading' | 'failed' | 'check' | 'live' | 'result'
 
@@ -49,6 +50,7 @@ export function useTeaching(lessonId: string) {
   })
 
   const lesson = computed(() => room.lesson.value ?? detail.value)
+  const layout = useShareLayout(lessonId, room)
   const screenOn = computed(() => screen.value !== null)
 
   function tellDevices(): void {
@@ -129,6 +131,7 @@ export function useTeaching(lessonId: string) {
       tracks.video.onended = () => stopScreen()
       shared.start()
       tellDevices()
+      layout.shared()
     } catch (error) {
       const problem = problemOf(error, 'screen', { secure: window.isSecureContext, hasMediaDevices: media !== undefined })
       screenProblem.value = problem.code === 'cancelled' ? null : problem
@@ -144,6 +147,7 @@ export function useTeaching(lessonId: string) {
     tracks.video.stop()
     tracks.audio?.stop()
     tellDevices()
+    layout.unshared()
   }
 
   // Every classroom that has something to see or hear is played; a source once played is kept while its classroom is here.
@@ -168,6 +172,7 @@ export function useTeaching(lessonId: string) {
 
   return {
     phase, lesson, detail, failure, busy, room, devices, camera, shared, plays, screen, screenOn, screenProblem,
+    layoutMoved: layout.moved, chooseLayout: layout.choose,
     load, refreshDetail, goLive, shareScreen, stopScreen,
     start: () => attempt('start', () => lessonApi.start(lessonId), goLive),
     end: () =>
