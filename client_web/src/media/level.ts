@@ -22,11 +22,23 @@ export interface LevelMeter {
 
 let shared: AudioContext | null = null
 
-/** One audio context for the page: browsers allow only a few. */
+function wake(): void {
+  if (shared?.state === 'suspended') void shared.resume().catch(() => undefined)
+}
+
+/** One audio context for the page: browsers allow only a few. Where it may not run before somebody has touched the page, any press starts it. */
 export function audioContext(): AudioContext {
-  shared ??= new AudioContext()
-  if (shared.state === 'suspended') void shared.resume().catch(() => undefined)
+  if (!shared) {
+    shared = new AudioContext()
+    for (const press of ['pointerdown', 'keydown']) window.addEventListener(press, wake)
+  }
+  wake()
   return shared
+}
+
+/** False while a meter cannot hear: its silence then says nothing about the microphone. */
+export function meterRuns(): boolean {
+  return shared?.state === 'running'
 }
 
 export function openMeter(track: MediaStreamTrack): LevelMeter {
