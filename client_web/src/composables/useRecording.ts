@@ -1,6 +1,6 @@
 /** A recording and its player as reactive state. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { gapsIn, lanesOf, spansOf, type Lane, type Span } from '@/media/mseTimeline'
+import { gapsIn, lanesOf, openingOf, spansOf, type Lane, type Span } from '@/media/mseTimeline'
 import { RecordingPlayer, type LaneView, type PlayerState } from '@/media/player'
 import type { ApiError } from '@/api/client'
 import { lessonApi, type LessonDetail, type Recording } from './lessonApi'
@@ -41,7 +41,7 @@ export function useRecording(recordingId: string) {
       for (const [id, element] of elements) attachLane(id, element)
       if (!started && lanes.value.length > 0) {
         started = true
-        player.seek(Math.min(...lanes.value.map((lane) => lane.segments[0]?.start ?? 0)))
+        player.seek(openingOf(lanes.value))
       }
       if (found.state === 'open') reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
       lesson.value ??= await lessonApi.lesson(found.lesson_id).catch(() => null)

@@ -3,7 +3,11 @@ import { onScopeDispose } from 'vue'
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>
 
-function isTyping(target: EventTarget | null): boolean {
+/** A slider has its own use for these and for no other key. */
+const SLIDER_KEYS = /^(Arrow|Home|End|Page)/
+
+function isTyping({ target, key }: KeyboardEvent): boolean {
+  if (target instanceof HTMLInputElement && target.type === 'range') return SLIDER_KEYS.test(key)
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 }
 
@@ -15,7 +19,7 @@ function belongsToButton(event: KeyboardEvent): boolean {
 export function useShortcuts(shortcuts: Shortcuts): void {
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
-    if (isTyping(event.target) || belongsToButton(event) || document.querySelector('[aria-modal="true"]:not([hidden])')?.checkVisibility()) return
+    if (isTyping(event) || belongsToButton(event) || document.querySelector('[aria-modal="true"]:not([hidden])')?.checkVisibility()) return
     const act = shortcuts[event.key.length === 1 ? event.key.toLowerCase() : event.key]
     if (!act) return
     event.preventDefault()

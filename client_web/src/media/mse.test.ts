@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LaneFeeder, type BufferLike, type SourceLike } from './mseFeeder'
 import { correctionFor, MasterClock } from './mseSync'
-import { covers, gapsIn, isBuffered, lanesOf, nextWanted, spansOf, type RecordingTrack } from './mseTimeline'
+import { covers, gapsIn, isBuffered, lanesOf, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
 
 const track = (id: string, source: string, kind: 'audio' | 'video', times: [number, number][]): RecordingTrack => ({
   id,
@@ -33,6 +33,15 @@ describe('lanes of a recording', () => {
     expect(covers(spans, 9)).toBe(true)
     expect(gapsIn(spans, 0, 12)).toEqual([{ start: 0, end: 1 }, { start: 5, end: 9 }, { start: 11, end: 12 }])
     expect(gapsIn(spans, 2, 4)).toEqual([])
+  })
+
+  it('opens on the teacher’s picture when that comes soon, otherwise on whatever is first', () => {
+    const sound = track('a', 'teacher', 'audio', [[0.1, 2]])
+    const picture = (start: number): RecordingTrack => track('v', 'teacher', 'video', [[start, start + 2]])
+    expect(openingOf(lanesOf([sound, picture(0.8)]))).toBe(0.8)
+    expect(openingOf(lanesOf([sound, picture(60)]))).toBe(0.1)
+    expect(openingOf(lanesOf([sound, track('s', 'screen', 'video', [[3, 5]])]))).toBe(0.1)
+    expect(openingOf([])).toBe(0)
   })
 
   it('wants the first piece that is near and not loaded', () => {

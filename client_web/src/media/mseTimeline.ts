@@ -110,3 +110,16 @@ export function isBuffered(ranges: Pick<TimeRanges, 'length' | 'start' | 'end'>,
   }
   return false
 }
+
+/** How much later (s) than its sound the teacher's first picture may be and still be where playing begins. */
+const PICTURE_WITHIN = 5
+
+/** Where to begin: with the teacher's picture if it comes soon after the first of all, so that a recording never opens on black. */
+export function openingOf(lanes: readonly Lane[]): number {
+  const startOf = (lane: Lane): number => lane.segments[0]?.start ?? Infinity
+  const first = Math.min(...lanes.map(startOf))
+  const picture = lanes.find((lane) => lane.source === 'teacher' && lane.kind === 'video')
+  const pictured = picture ? startOf(picture) : Infinity
+  const opening = pictured - first <= PICTURE_WITHIN ? pictured : first
+  return Number.isFinite(opening) ? opening : 0
+}
