@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.cluster import keys
 from server.cluster.connection import AWAY, BLOCK_MAX, FIRST_PAUSE, LONGEST_PAUSE, entries_of, patiently
+from server.county.errors import Unavailable
 from server.live.ports import MediaError
 
 if TYPE_CHECKING:
@@ -194,5 +195,5 @@ class CommandServer:
         left = max(deadline - self._now(), 0.1)
         try:
             await patiently(send, f"answering {method}", seconds=left)
-        except AWAY:
+        except Unavailable:
             log.warning("the answer to %s is lost: redis is away", method)

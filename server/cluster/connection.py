@@ -14,6 +14,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
 
+from server.county.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -52,10 +54,19 @@ def entries_of(found: Any) -> list[tuple[str, dict[str, str]]]:  # noqa: ANN401 
     return [entry for _, entries in found or [] for entry in entries]
 
 
+def redis_away() -> Unavailable:
+    """What a caller is told whom a Redis that is away keeps from going on."""
+    return Unavailable(
+        "redis_away",
+        "消息服务（Redis）暂时没有应答，正在自动恢复，请几秒后再试。",
+        "Redis does not answer; it recovers by itself. Try again in a few seconds.",
+    )
+
+
 async def patiently(call: Callable[[], Awaitable[T]], what: str, *, seconds: float | None = None) -> T:
     """The answer of `call`, tried again while Redis is away, for at most `seconds` (None: for ever).
 
-    Raises what `call` raised last when the time is over; other errors at once.
+    Raises Unavailable when the time is over; what `call` raises else at once.
     """
     loop = asyncio.get_running_loop()
     give_up = None if seconds is None else loop.time() + seconds
@@ -65,7 +76,7 @@ async def patiently(call: Callable[[], Awaitable[T]], what: str, *, seconds: flo
             answer = await call()
         except AWAY as error:
             if give_up is not None and loop.time() + pause > give_up:
-                raise
+                raise redis_away() from error
             if not told:
                 log.warning("redis is away while %s: %s", what, type(error).__name__)
                 told = True

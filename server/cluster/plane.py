@@ -7,6 +7,7 @@ the least loaded worker and opened there first; a compare-and-set keeps two web 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -100,7 +101,10 @@ class RedisMediaPlane:
         except MediaError as error:
             if error.code != "no_such_lesson":
                 raise
-        await self._redis.delete(keys.place(lesson_id))
+        try:
+            await self._redis.delete(keys.place(lesson_id))
+        except AWAY as error:
+            raise _redis_away() from error
 
     async def placement(self, lesson_id: str) -> str | None:
         """See the port; None also while Redis is away."""
@@ -171,9 +175,10 @@ class RedisMediaPlane:
             await self._client.call(worker, "lesson.open", {"lesson_id": lesson_id}, timeout=left)
         except MediaError:
             # An unopened placement must not be found good by the next caller.
-            placement = await text(self._redis, keys.place(lesson_id))
-            if placement is not None and placement.rpartition(":")[0] == worker:
-                await self._redis.eval(_FORGET, 1, keys.place(lesson_id), placement)
+            with contextlib.suppress(*AWAY):
+                placement = await text(self._redis, keys.place(lesson_id))
+                if placement is not None and placement.rpartition(":")[0] == worker:
+                    await self._redis.eval(_FORGET, 1, keys.place(lesson_id), placement)
             raise
 
 

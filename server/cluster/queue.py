@@ -34,7 +34,7 @@ class HueyJobs:
         self._huey._registry.register(self._verify)
 
     async def verify(self, lesson_id: str) -> None:
-        """See the port. One lesson stands in the queue at most once. Raises redis' errors after 10 s without it."""
+        """See the port. One lesson stands in the queue at most once. Raises Unavailable after 10 s without it."""
         await self._blocking(lambda: self._enqueue_verify(lesson_id))
 
     async def length(self) -> int:

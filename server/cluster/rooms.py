@@ -17,7 +17,7 @@ PATIENCE = 3.0
 
 
 class RedisRoomState:
-    """`server.live.ports.RoomState` on Redis. Raises redis' errors when it is away for more than 3 s."""
+    """`server.live.ports.RoomState` on Redis. Raises Unavailable when it is away for more than 3 s."""
 
     def __init__(self, redis: aioredis.Redis) -> None:
         self._redis = redis

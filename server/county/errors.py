@@ -15,6 +15,21 @@ class CountyError(Exception):
         self.detail_en = detail_en or detail
 
 
+class Unavailable(Exception):
+    """What we stand on (database, Redis) does not answer or takes nothing: no refusal, worth trying again.
+
+    Raised with nothing half done: what was begun is rolled back.
+    """
+
+    status = 503
+
+    def __init__(self, code: str, detail: str, detail_en: str) -> None:
+        super().__init__(detail_en)
+        self.code = code
+        self.detail = detail
+        self.detail_en = detail_en
+
+
 class Invalid(CountyError):
     """The request is not well formed or names what cannot be."""
 

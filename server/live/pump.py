@@ -7,7 +7,6 @@ idempotent, and so is what is written into a room. An event is acknowledged only
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import Counter
 from functools import partial
@@ -16,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from server.county.errors import CountyError
+from server.county.errors import CountyError, Unavailable
 from server.county.model import FlowRow, TokenRole
 
 from . import state
 from .messages import Recording
+from .ports import MediaError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -105,6 +105,10 @@ class EventPump:
             await work()
         except CountyError as error:
             log.info("event %s refused: %s", kind, error.code)
+        except Unavailable as error:  # database or Redis: it comes again when they are back
+            self.failed += 1
+            log.warning("event %s will be tried again: %s", kind, error)
+            return False
         except Exception as error:
             self.failed += 1
             self._tries.update(ids)
@@ -219,12 +223,10 @@ def written_at(event_id: str, default: float) -> float:
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         await asyncio.sleep(seconds)
-        with contextlib.suppress(CountyError):
-            try:
-                await work()
-            except CountyError:
-                raise
-            except Exception as error:  # database or redis away: the next round does it
-                log.warning(
-                    "%s failed: %s", getattr(work, "__qualname__", "round"), type(error).__name__, exc_info=True
-                )
+        name = getattr(work, "__qualname__", "round")
+        try:
+            await work()
+        except (CountyError, MediaError, Unavailable) as error:  # the next round does it
+            log.warning("%s failed: %s", name, error)
+        except Exception:
+            log.exception("%s failed", name)

@@ -7,11 +7,16 @@ two processes queue for the lock instead of failing in the middle; within a proc
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from server.county.errors import Unavailable
 
 from .migrate import migrate
 from .work import SqlUnitOfWork
@@ -23,7 +28,11 @@ if TYPE_CHECKING:
 
     from server.county.ports import UnitOfWork
 
+log = logging.getLogger("tongke.store")
+
 BUSY_TIMEOUT_MS = 15_000
+# A database that is away, locked for too long or out of disk; asyncpg's refused connection is an OSError.
+AWAY = (OperationalError, InterfaceError, PoolTimeout, OSError)
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
@@ -89,8 +98,8 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
-        """A consistent view; whatever is written in it is rolled back."""
-        async with self.engine.connect() as connection:
+        """A consistent view; whatever is written in it is rolled back. Raises Unavailable."""
+        async with _told(), self.engine.connect() as connection:
             if not self._is_sqlite:  # SQLite reads from one snapshot anyway
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             yield SqlUnitOfWork(connection)
@@ -98,8 +107,8 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
-        """A transaction: durable when the block has ended, rolled back if it raises."""
-        async with AsyncExitStack() as stack:
+        """A transaction: durable when the block has ended, rolled back if it raises. Raises Unavailable."""
+        async with _told(), AsyncExitStack() as stack:
             if self._is_sqlite:
                 await stack.enter_async_context(self._writers)
             connection: AsyncConnection = await stack.enter_async_context(self.engine.connect())
@@ -119,6 +128,27 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _told() -> AsyncIterator[None]:
+    """The driver's troubles as Unavailable, in words: which disk is full is what an administrator has to know."""
+    try:
+        yield
+    except AWAY as error:
+        cause = str(getattr(error, "orig", None) or error).partition("\n")[0][:200]
+        log.error("the database failed: %s", cause)
+        if "full" in cause:
+            raise Unavailable(
+                "disk_full",
+                "服务器的磁盘已满，什么也没有保存；请联系管理员清理磁盘后再试。",
+                "The server's disk is full; nothing was saved. Ask the administrator to free space, then try again.",
+            ) from error
+        raise Unavailable(
+            "database_away",
+            "数据库暂时没有应答，什么也没有保存；请稍后再试。",
+            "The database does not answer; nothing was saved. Try again in a moment.",
+        ) from error
 
 
 async def open_database(url: str) -> Database:

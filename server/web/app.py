@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
 
-from server.county.errors import CountyError
+from server.county.errors import CountyError, Unavailable
 from server.live.ports import MediaError
 from server.live.pump import EventPump
 from server.live.rooms import RoomHub, run_hub
@@ -128,7 +128,7 @@ async def _around(request: web.Request, handler: Handler) -> web.StreamResponse:
     began = time.perf_counter()
     try:
         answer = await handler(request)
-    except (CountyError, MediaError, web.HTTPException) as error:
+    except (CountyError, MediaError, Unavailable, web.HTTPException) as error:
         found = from_error(request, error)
         if found is None:  # a redirect of aiohttp's own
             raise

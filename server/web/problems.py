@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from server.county.errors import CountyError, TooMany
+from server.county.errors import CountyError, TooMany, Unavailable
 from server.live.ports import MediaError
 
 if TYPE_CHECKING:
@@ -134,6 +134,9 @@ def from_error(request: web.Request, error: Exception) -> web.Response | None:
         if error.status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="tongke"'
         return problem(request, error.status, error.code, error.detail, error.detail_en, headers=headers)
+    if isinstance(error, Unavailable):
+        again = {"Retry-After": str(MEDIA_RETRY)}
+        return problem(request, error.status, error.code, error.detail, error.detail_en, headers=again)
     if isinstance(error, MediaError):
         status, chinese, text = MEDIA_ERRORS.get(error.code, _OTHER_MEDIA)
         retry = {"Retry-After": str(MEDIA_RETRY)} if status == 503 else None

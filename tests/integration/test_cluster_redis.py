@@ -13,13 +13,14 @@ import pytest
 from server.cluster import keys
 from server.cluster.bus import RedisBus
 from server.cluster.commands import CommandClient, CommandServer
-from server.cluster.connection import connect
+from server.cluster.connection import connect, patiently
 from server.cluster.embedded import EmbeddedRedis
 from server.cluster.events import EventWriter, RedisEventSource
 from server.cluster.leases import Lease, lease_of, live_leases
 from server.cluster.plane import RedisMediaPlane
 from server.cluster.queue import HueyJobs
 from server.cluster.rooms import RedisRoomState
+from server.county.errors import Unavailable
 from server.live.ports import MediaError
 
 
@@ -342,3 +343,11 @@ async def test_a_lease_carries_its_figures_and_ends_with_its_worker(redis):
         await redis.set(keys.worker("w0"), json.dumps({**lease, "epoch": "newer"}))
         await worker.lease.release()
         assert (await lease_of(redis, "w0"))["epoch"] == "newer"
+
+
+async def test_a_redis_that_stays_away_is_said(tmp_path):
+    client = connect(f"unix://{tmp_path}/nobody.sock")
+    with pytest.raises(Unavailable) as refused:
+        await patiently(lambda: client.get("x"), "reading", seconds=0.1)
+    assert refused.value.code == "redis_away"
+    await client.aclose()

@@ -7,9 +7,9 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
-from server.county.errors import CountyError
+from server.county.errors import CountyError, Unavailable
 from server.live import messages as m
 from server.live.tokens import BadToken
 
@@ -28,6 +28,7 @@ HELLO_WITHIN = 5.0
 HEARTBEAT = 15.0
 # Close codes of our own: the page must not try again with the same token (4401, 4403, 4404), or it may (4408).
 NO_TOKEN, OTHER_LESSON, NO_LESSON, NO_HELLO = 4401, 4403, 4404, 4408
+TRY_AGAIN = WSCloseCode.TRY_AGAIN_LATER  # 1013: database or Redis is away
 
 
 class Refused(Exception):
@@ -99,6 +100,8 @@ async def _welcome(c: Context, socket: web.WebSocketResponse, lesson_id: str) ->
         return await c.hub.join(grant)
     except CountyError as error:
         raise Refused(NO_LESSON, error.code, error.detail) from None
+    except Unavailable as error:
+        raise Refused(TRY_AGAIN, error.code, error.detail) from None
 
 
 async def _write(socket: web.WebSocketResponse, connection: Connection) -> None:

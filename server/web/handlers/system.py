@@ -65,8 +65,11 @@ async def health(request: web.Request) -> web.Response:
         missing.append(("数据库没有应答", "the database does not answer"))
     if await c.system.redis() is not None:
         missing.append(("Redis 没有应答", "Redis does not answer"))
-    elif not await c.live.plane.workers():
-        missing.append(("没有媒体进程在运行", "no media worker is running"))
+    else:
+        if not await c.live.plane.workers():
+            missing.append(("没有媒体进程在运行", "no media worker is running"))
+        if not await c.system.recorder_alive():
+            missing.append(("录像进程没有在运行", "the recorder is not running"))
     if missing:
         raise Refusal(
             503,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from server.county.errors import Unavailable
 from server.county.model import LessonState
 from server.county.services import build_services
 from server.live.notices import LiveNotices
@@ -192,3 +193,20 @@ async def test_the_watch_closes_what_a_dead_web_process_left_open(house):
     assert house.plane.closed == [lesson.id]
     await house.watch.look()
     assert house.plane.closed == [lesson.id]
+
+
+async def test_an_event_waits_for_a_database_or_a_redis_that_is_away(house, monkeypatch):
+    lesson = await house.live()
+    whole = house.county.services.lessons.recording_opened
+
+    async def away(_: str) -> None:
+        raise Unavailable("database_away", "数据库", "the database is away")
+
+    house.events.write("recording.opened", {"lesson_id": lesson.id})
+    monkeypatch.setattr(house.county.services.lessons, "recording_opened", away)
+    for _ in range(GIVE_UP + 1):
+        await house.once()
+    assert house.events.acked == []
+    monkeypatch.setattr(house.county.services.lessons, "recording_opened", whole)
+    await house.once()
+    assert house.events.acked == ["1-0"]

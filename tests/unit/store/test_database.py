@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,12 +16,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from server.county.errors import Conflict
+from server.county.errors import Conflict, Unavailable
 from server.county.services import build_services
 from server.store import Argon2Hasher, open_database, read_county_config, read_sample_county
 from server.store.database import read_url
 from server.store.tables import APPEND_ONLY, metadata
-from tests.fakes.county import ADMIN, County, FakeClock, Notices, PlainHasher, flow_rows, good_report
+from tests.fakes.county import ADMIN, County, FakeClock, Notices, PlainHasher, flow_rows, good_report, make_county
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -183,3 +184,34 @@ async def test_argon2_takes_the_right_password_only():
 def test_the_shipped_configuration_is_read():
     assert "default" in read_county_config().policies
     assert len(read_sample_county().pairings) == 10
+
+
+async def test_a_full_disk_is_said_and_leaves_nothing_behind(url: str):
+    database = await open_database(url)
+    county = await make_county(database)
+    lesson = await county.lesson()
+    async with database.engine.connect() as connection:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+        await connection.execute(text(f"PRAGMA max_page_count={pages}"))  # of this connection, which the pool keeps
+    rows = flow_rows(lesson.id, "classroom-s02", "teacher", "out", int(lesson.starts_at), 40 * 3600)
+    with pytest.raises(Unavailable) as refused:
+        await county.services.lessons.record_flow(rows)
+    assert refused.value.code == "disk_full"
+    async with database.read() as work:
+        assert await work.flow.of_lesson(lesson.id) == []
+    assert (await county.services.lessons.start(ADMIN, lesson.id)).state == "live"  # what needs no new page goes on
+    await database.close()
+
+
+async def test_a_database_that_is_away_is_said(url: str, monkeypatch):
+    database = await open_database(url)
+
+    def refused(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError(111, "refused")
+
+    monkeypatch.setattr(database, "engine", SimpleNamespace(connect=refused, dispose=database.engine.dispose))
+    for block in (database.read, database.write):
+        with pytest.raises(Unavailable, match="does not answer"):
+            async with block():
+                pass
+    await database.close()

@@ -6,6 +6,8 @@ import logging
 
 import pytest
 
+from server.cluster.connection import redis_away
+
 LESSON = {
     "pairing_id": "p01",
     "subject": "chinese",
@@ -126,3 +128,21 @@ async def test_every_answer_has_the_security_headers(site):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     answer = await site.client.get("/api/session", headers={"Host": "evil;script-src *"})
     assert "evil" not in answer.headers["Content-Security-Policy"]
+
+
+async def test_what_cannot_be_done_without_redis_or_disk_is_503_and_no_stack_is_logged(site, monkeypatch, caplog):
+    lesson = await site.lesson(live=True)
+
+    async def away(*_: str) -> None:
+        raise redis_away()
+
+    monkeypatch.setattr(site.rooms, "get", away)
+    monkeypatch.setattr(site.jobs, "verify", away)
+    for method, path in (("GET", "/api/live"), ("POST", f"/api/lessons/{lesson.id}/verify")):
+        if method == "POST":
+            await site.call("POST", f"/api/lessons/{lesson.id}/end")
+        answer = await site.call(method, path)
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "2"), path
+        assert (await problem_of(answer))["code"] == "redis_away"
+    assert "Traceback" not in caplog.text
+    assert "failed" not in caplog.text

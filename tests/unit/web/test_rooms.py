@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSMsgType
 
+from server.cluster.connection import redis_away
 from server.live import rooms
 from server.web.handlers import rooms as handler
 
@@ -265,3 +266,15 @@ async def test_a_worker_that_dies_makes_pages_connect_their_media_again(site):
         await hear(teacher, "media_reset")
         assert site.plane.placed[lesson.id] == "w0:e2"
         assert not [name for name in await site.rooms.get(lesson.id) if name.startswith("m:")]
+
+
+async def test_a_page_is_told_to_come_again_while_redis_is_away(site, monkeypatch):
+    lesson = await site.lesson(live=True)
+
+    async def away(*_: str) -> None:
+        raise redis_away()
+
+    monkeypatch.setattr(site.rooms, "set", away)
+    async with page(site, lesson, "teacher") as teacher:
+        assert (await hear(teacher, "error"))["code"] == "redis_away"
+        assert (await teacher.receive(timeout=5)).data == 1013

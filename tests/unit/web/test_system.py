@@ -17,6 +17,10 @@ async def test_health_names_what_is_missing(site):
     answer = await site.client.get("/healthz")
     assert answer.status == 503
     assert "媒体" in (await answer.json())["detail"]
+    site.plane.start("e2")
+    site.system.wrong = {"recorder": "x"}
+    answer = await site.client.get("/healthz")
+    assert (answer.status, "录像" in (await answer.json())["detail"]) == (503, True)
     site.system.wrong = {"database": "x", "redis": "y"}
     body = await (await site.client.get("/healthz", headers={"Accept-Language": "en"})).json()
     assert "database" in body["detail"]
