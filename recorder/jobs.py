@@ -22,6 +22,8 @@ QUEUE = "tongke"
 # A job that fails for a reason of the machine (disk, Redis) is tried again; a bad recording is a result, not a failure.
 RETRIES, RETRY_DELAY = 5, 5  # s, doubled each time
 POLL_MAX = 1.0  # s; huey blocks on Redis for its queue, this bounds the pause after an error
+# s: length of a blocking read, and between two looks for jobs to be tried again; a job itself comes at once
+BLOCK, LOOK_FOR_RETRIES = 5, 5
 AWAY = (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError, OSError)
 TELL_AGAIN = 30.0  # s; one line for a Redis that restarts, not one for each try
 CONSUMER = ("huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler")
@@ -51,7 +53,7 @@ class OneLine(logging.Filter):
 
 def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
     """The queue with its task `recorder.jobs.verify` (docs/protocols.md)."""
-    huey = RedisHuey(QUEUE, url=redis_url, results=False)
+    huey = RedisHuey(QUEUE, url=redis_url, results=False, read_timeout=BLOCK)
 
     def verify(lesson_id: str) -> None:
         """Inspect the recording, write `verify.json`, tell the server."""
@@ -83,7 +85,7 @@ def run_jobs(data: Path, redis_url: str) -> None:
     """Work until SIGTERM; a job under way is interrupted and queued again."""
     huey = build(data, redis_url)
     # huey's default: SIGTERM interrupts, which `put_back` makes harmless; SIGINT waits for the job
-    consumer = huey.create_consumer(workers=1, periodic=False, max_delay=POLL_MAX)
+    consumer = huey.create_consumer(workers=1, periodic=False, max_delay=POLL_MAX, scheduler_interval=LOOK_FOR_RETRIES)
     one_line = OneLine()
     for name in CONSUMER:  # a logger's filter does not see what its children log
         logging.getLogger(name).addFilter(one_line)

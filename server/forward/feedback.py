@@ -7,7 +7,7 @@ from dataclasses import replace
 from server.wire.seqno import extend
 from server.wire.transport_cc import TransportCc
 
-INTERVAL = 0.06  # s; libwebrtc sends every 50 to 250 ms
+INTERVAL = 0.1  # s; libwebrtc sends every 50 to 250 ms, by default every 100
 MAX_PENDING = 2048  # arrivals kept between two feedbacks: 30 Mbit/s for 0.8 s
 MAX_UNREPORTED_GAP = 512  # packets lost between two feedbacks that are still worth telling one by one
 

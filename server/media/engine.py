@@ -39,6 +39,7 @@ HOLD = 0.001  # s that a video frame waits for its last packet
 MAX_HELD = 32  # packets
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
 TICK = 0.02  # s between two looks at the timers while datagrams come
+TAP_EVERY = 0.1  # s between two messages to the recorder: each wakes it, and it is in no hurry
 
 
 class Engine:
@@ -70,7 +71,7 @@ class Engine:
         self._out = Outgoing(sockets, clock, stats)
         self._by_ufrag: dict[str, Session] = {}
         self._held: dict[InboundStream, tuple[Relay, list[Packet]]] = {}
-        self._holding = False
+        self._tap_due = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._by_path: list[dict[bytes, Session]] = [{} for _ in sockets]
 
@@ -112,19 +113,46 @@ class Engine:
             loop.add_reader(socket.fd, self.readable, socket)
 
     def detach(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = None
         self._held.clear()
         for socket in self.sockets:
             loop.remove_reader(socket.fd)
             socket.close()
 
     def readable(self, socket: MediaSocket) -> None:
-        """Everything that waits on a socket: received in batches, each fanned out as a whole."""
+        """Everything that waits on a socket."""
+        self._read(socket)
+        if self._held:
+            self._pause(socket)
+        self._pulse()
+
+    def _read(self, socket: MediaSocket) -> None:
+        """Receive in batches, each fanned out as a whole."""
         for _ in range(ROUNDS):
             lengths, names, arrivals = self._receiver.receive(socket.fd, socket.name_length)
             if lengths:
                 self._take_batch(socket.index, lengths, names, arrivals)
             if len(lengths) < SLOTS:
                 break
+
+    def _pause(self, socket: MediaSocket) -> None:
+        """The rest of a frame comes within `HOLD`: sleep until it is there rather than wake up for every packet."""
+        if self._loop is not None:
+            self._loop.remove_reader(socket.fd)
+            self._loop.call_later(HOLD, self._resume, socket)
+
+    def _resume(self, socket: MediaSocket) -> None:
+        """Read what has come meanwhile; frames begun before the pause go out, complete or not."""
+        if self._loop is None:
+            return
+        begun = list(self._held)
+        self._read(socket)
+        now = self._clock.now()
+        self._release(begun, now, self._clock.wall(now))
+        if self._held:
+            self._loop.call_later(HOLD, self._resume, socket)
+        else:
+            self._loop.add_reader(socket.fd, self.readable, socket)
         self._pulse()
 
     def _take_batch(self, index: int, lengths: list[int], names: list[bytes], arrivals: list[float]) -> None:
@@ -153,7 +181,7 @@ class Engine:
             else:
                 self._stats.malformed += 1
         if self._held:
-            self._release_frames(now, wall)
+            self._release(self._complete(), now, wall)
         for publisher in senders:
             if publisher.ingress.urgent(now):
                 self.report_to(publisher, now)
@@ -183,26 +211,24 @@ class Engine:
         else:
             held[1].append(packet)
 
-    def _release_frames(self, now: float, wall: float, *, complete: bool = True) -> None:
-        """Fan out what has come.
+    def _complete(self) -> list[InboundStream]:
+        """Whose packets need not wait: sound, and frames that have their last packet.
 
-        With `complete` a video frame whose end is still to come is held for `HOLD` at most, so that its packets go out
-        together: they arrive within 0.3 ms of each other, but seldom in one batch.
+        A video frame whose end is still to come is held for `HOLD` at most, so that its packets go out together: they
+        arrive within 0.3 ms of each other, but seldom in one batch.
         """
-        for stream, (relay, packets) in list(self._held.items()):
-            if complete and stream.video and not packets[-1].marker and len(packets) < MAX_HELD:
-                continue
-            del self._held[stream]
-            if relay.stream is stream:
-                self._out.fan_out(relay, packets, now, wall)
-        if self._held and self._loop is not None and not self._holding:
-            self._holding = True
-            self._loop.call_later(HOLD, self._release_all)
+        return [
+            stream
+            for stream, (_, packets) in self._held.items()
+            if not stream.video or packets[-1].marker or len(packets) >= MAX_HELD
+        ]
 
-    def _release_all(self) -> None:
-        self._holding = False
-        now = self._clock.now()
-        self._release_frames(now, self._clock.wall(now), complete=False)
+    def _release(self, streams: list[InboundStream], now: float, wall: float) -> None:
+        """Fan out what these streams brought."""
+        for stream in streams:
+            held = self._held.pop(stream, None)
+            if held is not None and held[0].stream is stream:
+                self._out.fan_out(held[0], held[1], now, wall)
 
     def _take_rtcp(self, session: Session, slot: int, length: int, now: float, wall: float) -> None:
         inbound = session.peer.srtp_in
@@ -308,7 +334,9 @@ class Engine:
                 self.report_to(publisher, now)
         for session in [each for each in self.sessions if each.due <= now]:
             self._handle_timer(session, now, wall)
-        self._tap.flush(now)
+        if now >= self._tap_due:
+            self._tap_due = now + TAP_EVERY
+            self._tap.flush(now)
 
     def _handle_timer(self, session: Session, now: float, wall: float) -> None:
         deadline = session.peer.next_deadline()

@@ -80,7 +80,7 @@ def test_transport_feedback_names_a_real_ssrc_and_tells_what_was_lost_between_tw
     assert (first.base_sequence, [delta is None for delta in first.deltas]) == (65534, [False, False, True, False])
     assert reports(core.handle_timer(1.11), rtcp.TransportCc) == []
     core.receive(video(70, cc=5), 1.2, 2.2)
-    (second,) = reports(core.handle_timer(1.2), rtcp.TransportCc)
+    (second,) = reports(core.handle_timer(1.21), rtcp.TransportCc)
     assert (second.base_sequence, [delta is None for delta in second.deltas]) == (2, [True] * 3 + [False])
     assert second.feedback_count == first.feedback_count + 1
 
