@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import statistics
+import sys
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 # Issue 2, "To reach": µs of whole-server CPU per forwarded packet at so many subscribers
 GOALS = {4: 80.0, 64: 9.0, 128: 9.0}
 WHEP_GOAL, CLICK_GOAL = 60.0, 700.0  # ms, medians
+WIDTH = 100  # columns
 PARTS = ("fanout", "latency", "recording", "click")
 
 
@@ -60,13 +63,20 @@ async def _fanout(options: argparse.Namespace, console: Console, pictures: Clip)
         for size in wanted:
             console.print(f"  {kind.name} at {size} …", style="dim")  # type: ignore[attr-defined]
             rows += await _measured(kind, size, pictures, options)
-    baseline = {row.subscribers: row.median for row in rows if row.server == Janus.name and row.median}
-    table = Table(title=f"CPU per forwarded packet: median of {options.runs} windows of {options.seconds:g} s")
-    for name in ("server", "subscribers", "µs/packet", "runs", "of Janus", "to reach", "arrived", "cores", "note"):
-        table.add_column(name, justify="left" if name in ("server", "runs", "note") else "right")
+    table = Table(
+        title="CPU of the whole server per forwarded packet, "
+        f"median of {options.runs} windows of {options.seconds:g} s\n{machine.describe()}",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for name in ("server", "at", "of Janus", "of relay", "µs/packet", "to reach", "runs", "arrived", "cores"):
+        table.add_column(name, justify="left" if name == "server" else "right", no_wrap=True)
     for row in rows:
-        table.add_row(*_fanout_cells(row, baseline))
+        table.add_row(*_fanout_cells(row, rows))
     console.print(table)
+    for row in rows:
+        if row.note:
+            console.print(f"  {row.server} at {row.subscribers}: {row.note}")
     for row in rows:
         if row.server == Tongke.name and row.processes:
             parts = ", ".join(
@@ -89,23 +99,35 @@ async def _measured(
         return [fanout.Result(kind.name, size, note=f"failed: {text[-1] if text else type(error).__name__}")]  # type: ignore[attr-defined]
 
 
-def _fanout_cells(row: fanout.Result, baseline: dict[int, float]) -> list[str]:
+def _fanout_cells(row: fanout.Result, rows: list[fanout.Result]) -> list[str]:
     goal = GOALS.get(row.subscribers) if row.server == Tongke.name else None
     if row.median is None:
-        return [row.server, str(row.subscribers), "–", "", "", "", "", "", row.note]
+        return [row.server, str(row.subscribers), "", "", "–"]
     colour = "" if goal is None else "green" if row.median < goal else "red"
-    value = f"{row.median:,.1f}"
+    value = _figure(row.median)
     return [
         row.server,
         str(row.subscribers),
+        _ratio(row, Janus.name, rows),
+        _ratio(row, Relay.name, rows),
         f"[{colour}]{value}[/]" if colour else value,
-        " ".join(f"{each:,.1f}" for each in row.microseconds),
-        f"{row.median / baseline[row.subscribers]:.2f}" if row.subscribers in baseline else "",
         f"< {goal:g}" if goal else "",
-        f"{100 * statistics.median(row.share):.1f} %",
+        f"{_figure(min(row.microseconds))}–{_figure(max(row.microseconds))}",
+        f"{100 * statistics.median(row.share):.0f} %",
         f"{statistics.median(row.cores):.2f}",
-        row.note,
     ]
+
+
+def _ratio(row: fanout.Result, to: str, rows: list[fanout.Result]) -> str:
+    """What a packet costs here, as a share of what it costs that server at the same size in the same run."""
+    other = next((each.median for each in rows if (each.server, each.subscribers) == (to, row.subscribers)), None)
+    if not other or row.median is None or row.server == to:
+        return ""
+    return f"{row.median / other:.{3 if row.median < 0.1 * other else 2}f}"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
 
 
 async def _latency(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
@@ -142,7 +164,8 @@ async def _recording(options: argparse.Namespace, console: Console, pictures: Cl
 
 def main() -> None:
     options = arguments()
-    asyncio.run(measure(options, Console()))
+    # a pipe or a file has no width of its own
+    asyncio.run(measure(options, Console(width=None if sys.stdout.isatty() else WIDTH)))
 
 
 if __name__ == "__main__":

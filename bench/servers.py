@@ -195,7 +195,7 @@ class Tongke:
 class Relay:
     """`bench/relay.py`: aiortc's MediaRelay behind the same two requests."""
 
-    name = "aiortc MediaRelay"
+    name = "aiortc relay"
 
     def __init__(self, host: str) -> None:
         self._host = host
