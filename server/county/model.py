@@ -173,7 +173,10 @@ class FlowRow:
 
 @dataclass(frozen=True, slots=True)
 class MediaGrant:
-    """What a media token says: one lesson, one participant, until `expires_at`."""
+    """What a media token says: one lesson, one participant, until `expires_at`.
+
+    `account_id`: the user or device it was given to, whose end is the token's end; None: `tongke token` on the machine.
+    """
 
     lesson_id: str
     participant_id: str
@@ -181,6 +184,7 @@ class MediaGrant:
     school_id: str | None
     name: str
     expires_at: float
+    account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ class RoomHub:
 
     def _allowed(self, connection: Connection) -> bool:
         now = self._now()
-        connection.allowance = min(BURST, connection.allowance + (now - connection.counted_at) * RATE) - 1
+        connection.allowance = min(BURST, connection.allowance + max(0.0, now - connection.counted_at) * RATE) - 1
         connection.counted_at = now
         return connection.allowance >= 0
 
@@ -284,6 +284,9 @@ class RoomHub:
             for lesson_id in list(self._here):
                 await self._resync(lesson_id)
             return
+        if kind == "account":
+            self._close_account(str(notice.get("account_id", "")))
+            return
         lesson_id = str(notice.get("lesson_id", ""))
         if lesson_id not in self._here:
             return
@@ -291,6 +294,13 @@ class RoomHub:
             await self._lesson_changed(lesson_id)
         elif kind == "room" and notice.get("what") in _TOLD:
             await _TOLD[notice["what"]](self, lesson_id, notice)
+
+    def _close_account(self, account_id: str) -> None:
+        """An account ended: its pages close; when they come again they are told that the token is not valid."""
+        for pages in self._here.values():
+            for connection in pages:
+                if connection.grant.account_id == account_id:
+                    connection.close()
 
     async def _resync(self, lesson_id: str) -> None:
         """Notices may have been lost: say again everything that has a state."""

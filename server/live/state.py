@@ -55,6 +55,7 @@ class MediaSession(msgspec.Struct, frozen=True, kw_only=True):
     placed: str
     at: float
     connected: bool = False
+    account_id: str = ""  # who it was given to, "" for nobody's
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class MediaTokens:
             "school": grant.school_id,
             "name": grant.name,
             "exp": grant.expires_at,
+            "account": grant.account_id or "",
         }
         return jwt.encode(claims, self._secret, ALGORITHM)
 
@@ -59,7 +60,7 @@ class MediaTokens:
                 audience=AUDIENCE,
                 issuer=ISSUER,
                 # The clock is ours, so that tests and the server agree about now.
-                options={"require": ["exp", "sub", "lesson", "role"], "verify_exp": False},
+                options={"require": ["exp", "sub", "lesson", "role", "account"], "verify_exp": False},
             )
             grant = MediaGrant(
                 lesson_id=str(claims["lesson"]),
@@ -68,6 +69,7 @@ class MediaTokens:
                 school_id=claims.get("school"),
                 name=str(claims.get("name", "")),
                 expires_at=float(claims["exp"]),
+                account_id=str(claims["account"]) or None,
             )
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
             raise BadToken(type(error).__name__) from None

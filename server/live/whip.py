@@ -6,16 +6,19 @@ presence knows who publishes, and goes when the session ends.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from server.county.errors import Conflict, CountyError, Forbidden, NotFound
+from server.county.errors import Conflict, CountyError, Forbidden, NotFound, Unavailable
 from server.county.model import LessonState, TokenRole
 
 from . import sdpfrag, state
+from .notices import close_media
 from .ports import MediaError
+from .watch import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from server.county.services import Lessons
 
     from .ports import Bus, MediaPlane, RoomState
+
+
+log = logging.getLogger("tongke.live")
 
 
 class PreconditionRequired(CountyError):
@@ -116,13 +122,28 @@ class MediaSessions:
             candidates=sdpfrag.candidates_of(str(answer["answer"])),
             placed=await self._plane.placement(grant.lesson_id) or "",
             at=self._now(),
+            account_id=grant.account_id or "",
         )
         if session.placed and "placed" not in await self._rooms.get(grant.lesson_id):
             # The watch compares with what the pages know; it may not have looked since the lesson began.
             await self._rooms.set(grant.lesson_id, "placed", session.placed)
         # Before the answer leaves: the worker's `session.connected` can only come after the client has the answer.
         await self._rooms.set(grant.lesson_id, state.session_field(session_id), state.encode(session))
+        await self._still_live(grant.lesson_id, session_id)
         return Created(session_id, str(answer["answer"]), session.etag)
+
+    async def _still_live(self, lesson_id: str, session_id: str) -> None:
+        """A lesson that ended while the worker answered has closed its media before this session was there.
+
+        Raises Conflict (`not_live`), with the lesson closed again.
+        """
+        if (await self._lessons.get(SYSTEM, lesson_id)).state is LessonState.LIVE:
+            return
+        await self._rooms.delete(lesson_id, state.session_field(session_id))
+        await close_media(self._plane, lesson_id)
+        raise Conflict(
+            "not_live", "这节课刚刚下课，不能再连接。", "The lesson has just ended and can no longer be joined."
+        )
 
     async def patch(
         self, lesson_id: str, session_id: str, body: str, if_match: str | None, grant: MediaGrant | None
@@ -170,6 +191,21 @@ class MediaSessions:
         await self._rooms.delete(lesson_id, state.session_field(session_id))
         if session.direction == "in":
             await self._bus.publish({"kind": "room", "lesson_id": lesson_id, "what": "presence"})
+
+    async def end_account(self, account_id: str) -> None:
+        """A user was disabled or a screen revoked: its pages and its media sessions end at once.
+
+        Never raises: the account has ended, and what cannot be told now is refused when it comes again.
+        """
+        try:
+            await self._bus.publish({"kind": "account", "account_id": account_id})
+            for lesson in (await self._lessons.list(SYSTEM, states=(LessonState.LIVE,), limit=500)).items:
+                room = state.read_room(await self._rooms.get(lesson.id))
+                for session_id, session in room.sessions.items():
+                    if session.account_id == account_id:
+                        await self.end(lesson.id, session_id, None)
+        except (CountyError, MediaError, Unavailable) as error:
+            log.warning("media of an ended account may go on: %s", error)
 
     async def _session(self, lesson_id: str, session_id: str, grant: MediaGrant | None) -> state.MediaSession:
         fields = await self._rooms.get(lesson_id)

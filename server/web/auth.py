@@ -111,6 +111,7 @@ async def media_grant(request: web.Request, lesson_id: str, source: str | None) 
             ) from error
         return grant_of_session
     require_lesson(grant, lesson_id)
+    await context(request).services.lessons.check_grant(grant)
     return grant
 
 
@@ -147,13 +148,16 @@ async def session_grant(request: web.Request) -> MediaGrant | None:
     if token is None:
         return None
     try:
-        return context(request).live.tokens.read(token)
+        grant = context(request).live.tokens.read(token)
     except BadToken as error:
         if await context(request).services.accounts.actor_for(token) is not None:
             return None
         raise Unauthorized(
             "bad_media_token", "媒体令牌无效或已过期。", "The media token is not valid or has expired."
         ) from error
+    if request.method != hdrs.METH_DELETE:  # whoever it was may always end what is theirs
+        await context(request).services.lessons.check_grant(grant)
+    return grant
 
 
 def on_this_machine(request: web.Request) -> bool:

@@ -238,6 +238,7 @@ class Accounts:
             if device.revoked:
                 raise Conflict("revoked", "这台设备已停用，请新建一台。", "This device was revoked; create a new one.")
             await work.sessions.delete_of_device(device_id)
+            await work.devices.save(replace(device, redeemed_at=None))
             await work.devices.set_code(device_id, hash_secret(code), now + CODE_LIFETIME)
             await work.audit(AuditRow(now, actor.id, "device.code", device_id))
         return code

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..crediting import standing
-from ..errors import Conflict, Forbidden, Invalid, NotFound
+from ..errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from ..evidence import classroom_id
 from ..ids import new_id
 from ..lessons import OVER, STATE_NAMES
@@ -231,7 +231,24 @@ class Lessons(Measured):
         }[role]
         begins = max(now, min(lesson.starts_at, now + GRANT_AHEAD))
         expires_at = begins + lesson.planned_minutes * 60 + GRANT_SPARE
-        return MediaGrant(lesson.id, participant_id, role, school_id, name, expires_at)
+        return MediaGrant(lesson.id, participant_id, role, school_id, name, expires_at, actor.id)
+
+    async def check_grant(self, grant: MediaGrant) -> None:
+        """The account behind a media token still is one, and may still be that in this lesson.
+
+        Raises Unauthorized (`account_ended`), NotFound.
+        """
+        lesson = await self._lesson_of(grant)
+        if grant.account_id is None:
+            return
+        async with self._store.read() as work:
+            actor = await _actor_of(work, grant.account_id)
+        if actor is None or not may(actor, TOKEN_ACTIONS[grant.role], Scope.of_lesson(lesson)):
+            raise Unauthorized(
+                "account_ended",
+                "发放这个媒体令牌的账号或设备已停用，或不再属于这节课。",
+                "The account or device this media token was given to was disabled, or is no longer in this lesson.",
+            )
 
     async def publishing(self, grant: MediaGrant, source: str | None) -> tuple[Lesson, str]:
         """The lesson and the source a bearer of `grant` may publish now (`source` None: its main one).
@@ -307,6 +324,17 @@ class Lessons(Measured):
             lesson = await apply(work, lesson, to, at=now, actor=actor, reason=reason, **changes)
         await self._notices.lesson_changed(lesson)
         return lesson
+
+
+async def _actor_of(work: UnitOfWork, account_id: str) -> Actor | None:
+    """Who a user's or device's id stands for now; None: nobody any more (disabled, revoked, waiting for its code)."""
+    user = await work.users.get(account_id)
+    if user is not None:
+        return None if user.disabled else Actor(user.id, user.role, user.name, user.school_id)
+    device = await work.devices.get(account_id)
+    if device is None or device.revoked or device.redeemed_at is None:
+        return None
+    return Actor(device.id, Role.DEVICE, device.name, device.school_id)
 
 
 def _check_open(lesson: Lesson) -> None:

@@ -42,6 +42,7 @@ async def create(request: web.Request) -> web.Response:
 async def code(request: web.Request) -> web.Response:
     c, device_id = context(request), request.match_info["device_id"]
     fresh = await c.services.accounts.new_code(actor(request), device_id)
+    await c.sessions.end_account(device_id)
     for device in await c.services.accounts.list_devices(actor(request)):
         if device.id == device_id:
             return answer(s.DeviceCode(device=await c.views.device(device), code=fresh))
@@ -49,7 +50,9 @@ async def code(request: web.Request) -> web.Response:
 
 
 async def revoke(request: web.Request) -> web.Response:
-    await context(request).services.accounts.revoke_device(actor(request), request.match_info["device_id"])
+    c, device_id = context(request), request.match_info["device_id"]
+    await c.services.accounts.revoke_device(actor(request), device_id)
+    await c.sessions.end_account(device_id)
     return nothing()
 
 

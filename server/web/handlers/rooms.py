@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from server.county.errors import CountyError, Unavailable
+from server.county.errors import CountyError, Unauthorized, Unavailable
 from server.live import messages as m
 from server.live.tokens import BadToken
 
@@ -94,10 +94,13 @@ async def _welcome(c: Context, socket: web.WebSocketResponse, lesson_id: str) ->
     if grant.lesson_id != lesson_id:
         raise Refused(OTHER_LESSON, "other_lesson", "这个媒体令牌属于另一节课。")
     try:
+        await c.services.lessons.check_grant(grant)
         await c.services.lessons.participant_seen(
             lesson_id, grant.participant_id, grant.role, grant.school_id, grant.name
         )
         return await c.hub.join(grant)
+    except Unauthorized as error:
+        raise Refused(NO_TOKEN, error.code, error.detail) from None
     except CountyError as error:
         raise Refused(NO_LESSON, error.code, error.detail) from None
     except Unavailable as error:

@@ -47,6 +47,8 @@ async def update(request: web.Request) -> web.Response:
         disabled=asked.disabled,
     )
     c.views.forget()
+    if user.disabled:
+        await c.sessions.end_account(user.id)
     return answer(await c.views.user(user))
 
 

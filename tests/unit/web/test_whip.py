@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from server.live.ports import MediaError
+from tests.fakes.county import ADMIN
 from tests.unit.web.site import OFFER
 
 TRICKLE = "application/trickle-ice-sdpfrag"
@@ -207,3 +210,59 @@ async def test_ending_the_lesson_closes_its_media(site):
     await site.whip(f"/whip/{lesson.id}", await site.media(lesson.id, "teacher"))
     await site.call("POST", f"/api/lessons/{lesson.id}/end")
     assert not site.plane.sessions
+
+
+async def test_a_lesson_that_ends_while_somebody_connects_stays_closed(site, monkeypatch):
+    lesson = await site.lesson(live=True)
+    token = await site.media(lesson.id, "classroom", "s02")
+    whole = site.plane.for_lesson
+
+    async def slow(lesson_id, method, params, **more):
+        await site.county.services.lessons.end(ADMIN, lesson.id)
+        return await whole(lesson_id, method, params, **more)
+
+    monkeypatch.setattr(site.plane, "for_lesson", slow)
+    for kind in ("whip", "whep"):
+        answer = await site.whip(f"/{kind}/{lesson.id}", token)
+        assert answer.status == 409, kind
+    assert site.plane.placed == {}
+    assert not any(name.startswith("m:") for name in site.rooms.hashes[lesson.id])
+
+
+async def test_the_token_of_a_revoked_screen_opens_nothing_and_what_it_had_open_is_closed(site):
+    lesson = await site.lesson(live=True)
+    granted = await site.call("POST", f"/api/lessons/{lesson.id}/tokens", "device", json={"role": "classroom"})
+    token = (await granted.json())["token"]
+    sending = await site.whip(f"/whip/{lesson.id}", token)
+    assert sending.status == 201
+    async with site.client.ws_connect(f"/api/lessons/{lesson.id}/room") as socket:
+        await socket.send_str(json.dumps({"v": 1, "type": "hello", "token": token}))
+        await socket.receive(timeout=5)
+        devices = (await (await site.call("GET", "/api/devices")).json())["items"]
+        screen = next(device["id"] for device in devices if device["school_id"] == "s02")
+        assert (await site.call("DELETE", f"/api/devices/{screen}")).status == 204
+        while not (await socket.receive(timeout=5)).type.name.startswith("CLOSE"):
+            pass
+    assert site.plane.calls[-1][0] == "session.close"
+    for kind in ("whip", "whep"):
+        answer = await site.whip(f"/{kind}/{lesson.id}", token)
+        assert (answer.status, (await answer.json())["code"]) == (401, "account_ended"), kind
+    bearer = {"Authorization": f"Bearer {token}"}
+    restart = await patch(site, sending.headers["Location"], fragment("newu"), "*", **bearer)
+    assert restart.status == 401
+    async with site.client.ws_connect(f"/api/lessons/{lesson.id}/room") as socket:
+        await socket.send_str(json.dumps({"v": 1, "type": "hello", "token": token}))
+        await socket.receive(timeout=5)
+        assert (await socket.receive(timeout=5)).data == 4401
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"school_id": "s03"}])
+async def test_the_token_of_a_teacher_who_is_disabled_or_moved_opens_nothing(site, change):
+    lesson = await site.lesson(live=True)
+    granted = await site.call("POST", f"/api/lessons/{lesson.id}/tokens", "teacher", json={"role": "teacher"})
+    token = (await granted.json())["token"]
+    users = (await (await site.call("GET", "/api/users?limit=500")).json())["items"]
+    teacher = next(user["id"] for user in users if user["username"] == "shiyan")
+    assert (await site.call("PATCH", f"/api/users/{teacher}", json=change)).status == 200
+    answer = await site.whip(f"/whip/{lesson.id}", token)
+    assert answer.status in (401, 403), await answer.text()
