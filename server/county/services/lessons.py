@@ -243,7 +243,8 @@ class Lessons(Measured):
             return
         async with self._store.read() as work:
             actor = await _actor_of(work, grant.account_id)
-        if actor is None or not may(actor, TOKEN_ACTIONS[grant.role], Scope.of_lesson(lesson)):
+        wanted, scope = (Action.LESSON_SEE, TOKEN_ACTIONS[grant.role]), Scope.of_lesson(lesson)
+        if actor is None or not all(may(actor, action, scope) for action in wanted):
             raise Unauthorized(
                 "account_ended",
                 "发放这个媒体令牌的账号或设备已停用，或不再属于这节课。",
