@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LaneFeeder, type BufferLike, type SourceLike } from './mseFeeder'
 import { correctionFor, MasterClock } from './mseSync'
-import { covers, gapsIn, isBuffered, lanesOf, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
+import { covers, endOfSpan, gapsIn, isBuffered, lanesOf, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
 
 const track = (id: string, source: string, kind: 'audio' | 'video', times: [number, number][]): RecordingTrack => ({
   id,
@@ -31,6 +31,7 @@ describe('lanes of a recording', () => {
     expect(spans).toEqual([{ start: 1, end: 5 }, { start: 9, end: 11 }])
     expect(covers(spans, 5)).toBe(false)
     expect(covers(spans, 9)).toBe(true)
+    expect([endOfSpan(spans, 1), endOfSpan(spans, 10), endOfSpan(spans, 6)]).toEqual([5, 11, Infinity])
     expect(gapsIn(spans, 0, 12)).toEqual([{ start: 0, end: 1 }, { start: 5, end: 9 }, { start: 11, end: 12 }])
     expect(gapsIn(spans, 2, 4)).toEqual([])
   })
@@ -54,8 +55,14 @@ describe('lanes of a recording', () => {
 })
 
 describe('keeping in step', () => {
+  it('goes on with a correction until the drift is gone', () => {
+    expect(correctionFor(10.03, 10, 1, true).rate).toBeLessThan(1)
+    expect(correctionFor(10.01, 10, 1, true)).toEqual({ seek: null, rate: 1 })
+  })
+
   it('leaves small drift alone, nudges middling, jumps over large', () => {
-    expect(correctionFor(10.05, 10, 1)).toEqual({ seek: null, rate: 1 })
+    expect(correctionFor(10.03, 10, 1)).toEqual({ seek: null, rate: 1 })
+    expect(correctionFor(10.06, 10, 1).rate).toBeLessThan(1)
     expect(correctionFor(10.2, 10, 1).rate).toBeLessThan(1)
     expect(correctionFor(9.8, 10, 2).rate).toBeGreaterThan(2)
     expect(correctionFor(9, 10, 1)).toEqual({ seek: 10, rate: 1 })

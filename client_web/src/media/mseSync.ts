@@ -1,7 +1,9 @@
 /** Keeping many media elements on one clock. Pure. Times in seconds. */
 
-/** Under this nobody notices (lip sync is judged good within 80 ms). */
-export const DRIFT_HEARD = 0.08
+/** Lip sync is judged good within 80 ms between two elements, so each may be half of that from the clock. */
+export const DRIFT_HEARD = 0.04
+/** A correction that has begun goes on to here, or each element would rest at its own edge. */
+export const DRIFT_GONE = 0.015
 /** Beyond this a changed rate takes too long, so jump. */
 export const DRIFT_JUMP = 0.5
 /** The change of speed: half the drift per second, so that it is soon over, but never more than is heard with the pitch preserved. */
@@ -14,10 +16,10 @@ export interface Correction {
   rate: number
 }
 
-export function correctionFor(elementTime: number, masterTime: number, speed: number): Correction {
+export function correctionFor(elementTime: number, masterTime: number, speed: number, nudging = false): Correction {
   const drift = elementTime - masterTime
   if (Math.abs(drift) > DRIFT_JUMP) return { seek: masterTime, rate: speed }
-  if (Math.abs(drift) <= DRIFT_HEARD) return { seek: null, rate: speed }
+  if (Math.abs(drift) <= (nudging ? DRIFT_GONE : DRIFT_HEARD)) return { seek: null, rate: speed }
   return { seek: null, rate: speed * (1 - Math.sign(drift) * Math.min(NUDGE, Math.abs(drift) * GAIN)) }
 }
 

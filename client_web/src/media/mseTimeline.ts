@@ -81,6 +81,11 @@ export function covers(spans: readonly Span[], time: number): boolean {
   return spans.some(({ start, end }) => time >= start && time < end)
 }
 
+/** Where the span at this time ends; Infinity where there is none. */
+export function endOfSpan(spans: readonly Span[], time: number): number {
+  return spans.find(({ start, end }) => time >= start && time < end)?.end ?? Infinity
+}
+
 /** What nobody recorded between `from` and `to`. */
 export function gapsIn(spans: readonly Span[], from: number, to: number): Span[] {
   const gaps: Span[] = []

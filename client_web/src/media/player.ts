@@ -3,8 +3,8 @@
  * it feeds, corrects drift, holds the clock while something that should be seen has not loaded, and ends at the end.
  */
 import { LaneFeeder, type FeedState, type FetchBytes } from './mseFeeder'
-import { correctionFor, MasterClock } from './mseSync'
-import { covers, isBuffered, spansOf, type Lane, type Span } from './mseTimeline'
+import { correctionFor, DRIFT_HEARD, MasterClock } from './mseSync'
+import { covers, endOfSpan, isBuffered, spansOf, type Lane, type Span } from './mseTimeline'
 
 export type PlayerState = 'paused' | 'playing' | 'buffering' | 'ended'
 
@@ -27,6 +27,8 @@ interface Strand {
 const PATIENCE = 5
 /** A lane's picture may be this much (s) short of the playhead and still count as there. */
 const MARGIN = 0.2
+/** So near (s) before the end of what was recorded nothing is waited for: a browser's last range ends a frame or two earlier than the piece. */
+const END_SLACK = 0.3
 
 export class RecordingPlayer {
   private readonly clock = new MasterClock()
@@ -130,7 +132,7 @@ export class RecordingPlayer {
 
   views(): LaneView[] {
     const time = this.time
-    return [...this.strands.values()].map(({ lane, spans, feeder }) => ({ id: lane.id, covered: covers(spans, time), feed: feeder.state }))
+    return [...this.strands.values()].map(({ lane, spans, feeder, element }) => ({ id: lane.id, covered: covers(spans, time), feed: element.error ? 'broken' : feeder.state }))
   }
 
   tick(): void {
@@ -158,7 +160,10 @@ export class RecordingPlayer {
   }
 
   private isMissing(strand: Strand, time: number): boolean {
+    // Firefox gives an element up when the machine has no sound card; the picture goes on without it.
+    if (strand.element.error) return false
     if (strand.feeder.state !== 'feeding' || !covers(strand.spans, time)) return false
+    if (endOfSpan(strand.spans, time) - time < END_SLACK) return false
     return !isBuffered(strand.element.buffered, time, MARGIN) || strand.element.seeking
   }
 
@@ -172,10 +177,12 @@ export class RecordingPlayer {
       if (!element.paused) element.pause()
       return
     }
-    const { seek, rate } = correctionFor(element.currentTime, time, this.clock.speed)
-    if (seek !== null && !element.seeking) element.currentTime = nearestBuffered(element.buffered, seek)
-    if (element.playbackRate !== rate) element.playbackRate = rate
     const run = this.wanted && this.clock.isRunning
+    const { seek, rate } = correctionFor(element.currentTime, time, this.clock.speed, element.playbackRate !== this.clock.speed)
+    // While nothing runs a changed rate changes nothing: only a jump brings an element to the playhead.
+    const to = seek ?? (!run && Math.abs(element.currentTime - time) > DRIFT_HEARD * 2 ? time : null)
+    if (to !== null && !element.seeking && Math.abs(nearestBuffered(element.buffered, to) - element.currentTime) > 0.01) element.currentTime = nearestBuffered(element.buffered, to)
+    if (element.playbackRate !== rate) element.playbackRate = rate
     if (run && element.paused) void element.play().catch(() => undefined)
     if (!run && !element.paused) element.pause()
   }
