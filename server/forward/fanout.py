@@ -111,7 +111,7 @@ class RowGroup:
         total = n * k
         template = self._template[:n]
         if self.shape[1]:
-            template[:, 17:20] = (send_time >> 16 & 0xFF, send_time >> 8 & 0xFF, send_time & 0xFF)
+            template[:, 17:20] = np.frombuffer(send_time.to_bytes(3, "big"), np.uint8)
         rows = into.rows
         if k == 1:
             packet = packets[0]

@@ -80,9 +80,10 @@ class Outgoing:
 
     def _uniform(self, total: int, packets: int) -> bool:
         """Whether the protected rows can be segments: not when subscribers' SRTP tags differ in length."""
-        lengths = self._sender.lengths[:total].reshape(packets, -1)
-        first, last = lengths[0, 0], lengths[-1, 0]
-        return bool(last <= first and (lengths[:-1] == first).all() and (lengths[-1] == last).all())
+        lengths: list[int] = self._sender.lengths[:total].tolist()  # counting in a list is cheaper than numpy's reductions
+        per_packet = total // packets
+        first, last, rest = lengths[0], lengths[-1], total - per_packet
+        return last <= first and lengths[:rest].count(first) == rest and lengths[rest:].count(last) == per_packet
 
     def _close_ranks(self, codes: list[int], names: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Close the gaps of rows SRTP refused (a late packet beyond its window): none goes out in the clear."""
