@@ -128,7 +128,9 @@ def _services(settings: Settings, database: Database, hasher: Argon2Hasher, live
     except ConfigError as error:
         raise SettingsError(str(error)) from None
     notices = LiveNotices(live.bus, live.plane)
-    return build_services(store=database, hasher=hasher, notices=notices, config=config, now=time.time)
+    return build_services(
+        store=database, hasher=hasher, notices=notices, config=config, now=time.time, steady=time.monotonic
+    )
 
 
 async def _open_store(settings: Settings, stack: AsyncExitStack) -> tuple[Database, Argon2Hasher]:

@@ -51,6 +51,9 @@ class Throttle:
 
     def _recent(self, key: str, now: float) -> tuple[int, float]:
         count, last = self._failures.get(key, (0, now))
+        if last > now:  # the clock was set back: nobody waits until it has caught up
+            last = now
+            self._failures[key] = (count, last)
         return (0, now) if now - last > FORGET_AFTER else (count, last)
 
     def _wait(self, key: str, limit: Limit, now: float) -> float:

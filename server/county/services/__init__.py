@@ -30,14 +30,20 @@ class Services:
 
 
 def build_services(
-    *, store: UnitsOfWork, hasher: PasswordHasher, notices: LessonNotices, config: CountyConfig, now: Clock
+    *,
+    store: UnitsOfWork,
+    hasher: PasswordHasher,
+    notices: LessonNotices,
+    config: CountyConfig,
+    now: Clock,
+    steady: Clock | None = None,
 ) -> Services:
-    """Wire the services; nothing is read or written yet."""
+    """Wire the services; nothing is read or written yet. `steady`: a clock that nobody sets (default: `now`)."""
     crediting = Crediting(store, notices, config, now)
     return Services(
         accounts=Accounts(store, hasher, now),
         roster=Roster(store),
-        lessons=Lessons(store, notices, config, crediting, now),
+        lessons=Lessons(store, notices, config, crediting, now, steady or now),
         crediting=crediting,
         board=Boards(store, config, now),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..crediting import spoken
 from ..errors import Conflict
@@ -30,23 +30,44 @@ _S = LessonState
 UNSETTLED = (_S.SCHEDULED, _S.LIVE, _S.ENDED, _S.RECORDED, _S.VERIFIED)
 
 
+class Silence(NamedTuple):
+    """A live lesson's last media `seen` (Unix s), found so at steady time `since`, when it was `before` seconds old."""
+
+    seen: float
+    since: float
+    before: float
+
+
 class Measured:
     """The part of the lessons service that no person calls: the event pump does."""
 
     def __init__(
-        self, store: UnitsOfWork, notices: LessonNotices, config: CountyConfig, crediting: Crediting, now: Clock
+        self,
+        store: UnitsOfWork,
+        notices: LessonNotices,
+        config: CountyConfig,
+        crediting: Crediting,
+        now: Clock,
+        steady: Clock,
     ) -> None:
         self._store = store
         self._notices = notices
         self._config = config
         self._crediting = crediting
         self._now = now
+        self._steady = steady
+        # by lesson that is live
+        self._silences: dict[str, Silence] = {}
+        self._heard: dict[str, float] = {}  # steady time at which this process was told of the teacher's media
 
     async def record_flow(self, rows: Sequence[FlowRow]) -> None:
         """Merge measured flow, durably; the same rows again change nothing that counts."""
         if rows:
             async with self._store.write() as work:
                 await work.flow.merge(rows)
+        for row in rows:
+            if row.participant_id == row.source == TEACHER and row.direction == "in":
+                self._heard[row.lesson_id] = self._steady()
 
     async def participant_seen(
         self, lesson_id: str, participant_id: str, role: TokenRole, school_id: str | None, name: str
@@ -118,6 +139,9 @@ class Measured:
         """
         async with self._store.read() as work:
             unsettled = await work.lessons.in_states(UNSETTLED)
+        live = {lesson.id for lesson in unsettled if lesson.state is _S.LIVE}
+        self._silences = {lesson_id: silence for lesson_id, silence in self._silences.items() if lesson_id in live}
+        self._heard = {lesson_id: at for lesson_id, at in self._heard.items() if lesson_id in live}
         wanted: LessonIds = []
         for seen in unsettled:
             if seen.state is _S.VERIFIED:
@@ -160,11 +184,22 @@ class Measured:
         last = await work.flow.last_in(lesson.id, TEACHER)
         started = lesson.started_at if lesson.started_at is not None else now
         seen = max(started, last + 1) if last is not None else started
-        if now - seen >= self._config.life.abandoned_after:
+        if self._silent_for(lesson.id, seen, now) >= self._config.life.abandoned_after:
             waited = spoken(self._config.life.abandoned_after)
             reason = f"老师超过 {waited}没有画面和声音，按最后一次收到的时间下课。"
             lesson = await apply(work, lesson, _S.ENDED, at=now, reason=reason, ended_at=seen)
         return lesson, False
+
+    def _silent_for(self, lesson_id: str, seen: float, now: float) -> float:
+        """Seconds since the teacher's media was last seen to go on. A clock that is set in mid-lesson ends no lesson:
+        by Unix time is judged only what this process finds when it first looks, after that steady time passes."""
+        known, steady = self._silences.get(lesson_id), self._steady()
+        if known is None:
+            known = self._silences[lesson_id] = Silence(seen, steady, max(0.0, now - seen))
+        elif known.seen != seen:
+            known = self._silences[lesson_id] = Silence(seen, steady, 0.0)
+        silent = known.before + steady - known.since
+        return min(silent, steady - self._heard.get(lesson_id, float("-inf")))
 
     async def _settle_ended(self, work: UnitOfWork, lesson: Lesson, now: float) -> tuple[Lesson, bool]:
         life = self._config.life

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..crediting import standing
 from ..errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
-from ..evidence import classroom_id
+from ..evidence import TEACHER, classroom_id
 from ..ids import new_id
 from ..lessons import OVER, STATE_NAMES
 from ..model import Actor, Form, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
@@ -43,6 +43,7 @@ ORDERS = {"starts_at": False, "-starts_at": True}
 CHANGEABLE = ("topic", "subject_id", "starts_at", "planned_minutes", "teacher_id")
 GRANT_SPARE = 2 * 3600.0  # a media token outlives the plan by this: lessons run late
 GRANT_AHEAD = 12 * 3600.0  # and reaches at most this far ahead of a lesson that is still to begin
+CLOCK_SET = 10.0  # media this much (s) later than now: more than two machines' clocks differ
 EXPLAINED = (_S.REJECTED, _S.NEEDS_REVIEW)
 
 
@@ -321,7 +322,7 @@ class Lessons(Measured):
                 if lesson.teacher_id is None and actor.role is Role.TEACHER:
                     changes["teacher_id"] = actor.id
             if to is _S.ENDED:
-                changes["ended_at"] = now
+                changes["ended_at"] = await _end_of(work, lesson, now)
             lesson = await apply(work, lesson, to, at=now, actor=actor, reason=reason, **changes)
         await self._notices.lesson_changed(lesson)
         return lesson
@@ -336,6 +337,14 @@ async def _actor_of(work: UnitOfWork, account_id: str) -> Actor | None:
     if device is None or device.revoked or device.redeemed_at is None:
         return None
     return Actor(device.id, Role.DEVICE, device.name, device.school_id)
+
+
+async def _end_of(work: UnitOfWork, lesson: Lesson, now: float) -> float:
+    """Now, unless the teacher's media was seen far later: then the clock was set back in mid-lesson, and a lesson that
+    ends before its media would lose its evidence."""
+    last = await work.flow.last_in(lesson.id, TEACHER)
+    seen = last + 1 if last is not None and last > now + CLOCK_SET else now
+    return max(seen, lesson.started_at or seen)
 
 
 def _check_open(lesson: Lesson) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from server.county.errors import Conflict, Forbidden, Invalid, NotFound
 from server.county.model import Actor, LessonState, MediaGrant, Role, TokenRole
+from server.county.services import build_services
 from tests.fakes.county import (
     ADMIN,
     OTHER_SCREEN,
@@ -17,8 +18,11 @@ from tests.fakes.county import (
     SCREEN,
     TEACHER,
     County,
+    FakeClock,
+    county_config,
     flow_rows,
     good_report,
+    make_county,
 )
 
 S = LessonState
@@ -405,3 +409,54 @@ async def test_a_verification_whose_closing_was_lost_still_counts(county: County
     await lessons.start(ADMIN, lesson.id)
     await lessons.end(ADMIN, lesson.id)
     assert (await lessons.verified(lesson.id, good_report(lesson.id))).state is S.VERIFIED
+
+
+@pytest.fixture
+async def jumpy() -> tuple[County, FakeClock]:
+    """A county whose Unix clock can be set; the second clock is the steady one."""
+    county, steady = await make_county(), FakeClock(0.0)
+    county.services = build_services(
+        store=county.store,
+        hasher=county.hasher,
+        notices=county.notices,
+        config=county_config(),
+        now=county.clock,
+        steady=steady,
+    )
+    return county, steady
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+async def test_a_clock_that_is_set_in_mid_lesson_does_not_end_it(jumpy, jump: float):
+    county, steady = jumpy
+    lessons, lesson = county.services.lessons, await create(county)
+    await lessons.start(ADMIN, lesson.id)
+    media = int(county.clock.at)  # the media worker's clock follows when no lesson is there
+    for second in range(0, 1800, 5):
+        if second == 600:
+            county.clock.at += jump
+        await lessons.record_flow(flow_rows(lesson.id, "teacher", "teacher", "in", media + second, 5))
+        county.clock.at += 5
+        steady.at += 5
+        await lessons.sweep()
+    assert (await lessons.get(ADMIN, lesson.id)).state is S.LIVE
+    ended = await lessons.end(ADMIN, lesson.id)
+    assert ended.started_at is not None
+    assert ended.ended_at is not None
+    assert ended.ended_at >= ended.started_at + 1800
+    assert (await lessons.detail(ADMIN, lesson.id)).evidence.teacher_seconds == 1800
+
+
+async def test_silence_is_counted_in_steady_time(jumpy):
+    county, steady = jumpy
+    lessons, lesson = county.services.lessons, await create(county)
+    await lessons.start(ADMIN, lesson.id)
+    await lessons.record_flow(flow_rows(lesson.id, "teacher", "teacher", "in", int(county.clock.at), 5))
+    await lessons.sweep()
+    steady.at += 599
+    county.clock.at += 7200
+    await lessons.sweep()
+    assert (await lessons.get(ADMIN, lesson.id)).state is S.LIVE
+    steady.at += 1
+    await lessons.sweep()
+    assert (await lessons.get(ADMIN, lesson.id)).state is S.ENDED

@@ -61,3 +61,11 @@ def test_strangers_cannot_fill_the_memory():
     for number in range(MAX_KEYS + 50):
         throttle.attempt({f"k{number}": LIMIT}, 0.0)
     assert len(throttle._failures) == MAX_KEYS
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out():
+    throttle = Throttle()
+    for _ in range(3):
+        waits(throttle, 3600.0)
+    assert waits(throttle, 0.0) == 1.0
+    assert waits(throttle, 1.0) == 0.0
