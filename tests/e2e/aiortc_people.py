@@ -69,6 +69,11 @@ class Person:
         peers, self.peers = self.peers, []
         await asyncio.gather(*(peer.close() for peer in peers), return_exceptions=True)
 
+    async def again(self) -> None:
+        """What a page does that finds its connections dead: all of them anew."""
+        await self._close()
+        await self._connect()
+
     async def _listen(self) -> None:
         address = f"{self._api.url}/api/lessons/{self._lesson}/room"
         while True:
@@ -80,8 +85,7 @@ class Person:
                         self.messages.append(kind)
                         if kind == "media_reset":
                             self.resets += 1
-                            await self._close()
-                            await self._connect()
+                            await self.again()
             await asyncio.sleep(0.25)
 
 

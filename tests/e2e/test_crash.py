@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +84,55 @@ async def test_recorder_worker_and_web_are_killed_and_the_lesson_is_still_record
             answer: Answer = await asyncio.to_thread(admin.call, "GET", file["url"])
             assert answer.status == 200
             assert len(answer.body) == file["bytes"]
+        assert serve.troubles() == []
+    finally:
+        seconds = await asyncio.to_thread(serve.stop)
+    assert seconds < 10
+
+
+@pytest.mark.timeout(300)
+async def test_a_lesson_goes_on_after_the_server_was_stopped_and_after_it_was_killed(tmp_path: Path):
+    serve = await asyncio.to_thread(Serve(tmp_path / "data").start)
+    try:
+        admin = await asyncio.to_thread(serve.admin)
+        lesson = await asyncio.to_thread(lambda: serve.lesson(admin, pairing=1, topic="重启演练"))
+        school = lesson["receiving_schools"][0]["id"]
+        teacher_token = await asyncio.to_thread(serve.media_token, admin, lesson["id"], "teacher")
+        classroom_token = await asyncio.to_thread(serve.media_token, admin, lesson["id"], "classroom", school)
+
+        def taught(seconds: float) -> bool:
+            return teacher_seconds(admin, lesson["id"]) >= seconds
+
+        async with (
+            AsyncApi(serve.base, "") as http,
+            Person(http, lesson["id"], teacher_token, publish=True) as teacher,
+            Person(http, lesson["id"], classroom_token, publish=True, plays=("teacher",)) as classroom,
+        ):
+            for seconds, end in ((12, serve.stop), (28, serve.kill_all)):
+                await until(partial(taught, seconds), 60, f"{seconds} s of teaching")
+                began = time.monotonic()
+                await asyncio.to_thread(end)
+                await asyncio.to_thread(serve.start)
+                state = (await asyncio.to_thread(admin.get, f"/api/lessons/{lesson['id']}"))["state"]
+                assert state == "live", end.__name__
+                await asyncio.gather(teacher.again(), classroom.again())
+                await until(lambda: classroom.frames["video"] > 5, 20, "the teacher's picture again")
+                assert time.monotonic() - began < 25
+            await until(partial(taught, 60), 90, "the planned minute")
+            await asyncio.to_thread(admin.post, f"/api/lessons/{lesson['id']}/end")
+        done = await asyncio.to_thread(
+            lambda: serve.wait_state(admin, lesson["id"], "credited", "rejected", "needs_review", seconds=60)
+        )
+        assert done["state"] == "credited", (done["reasons"], done["evidence"])
+        assert done["started_at"] is not None
+        assert [event["to"] for event in done["events"]].count("live") == 1  # the same lesson, not another
+        recording = await asyncio.to_thread(admin.get, f"/api/recordings/{lesson['id']}")
+        assert recording["state"] == "closed"
+        assert recording["verification"]["opens"] is True
+        assert len(recording["tracks"]) == 4  # what came back went on in the tracks it had
+        for source in ("teacher", f"classroom-{school}"):
+            long = [end - start for start, end in track_gaps(recording, source, "video") if end - start > 2.0]
+            assert len(long) == 2, (source, long)
         assert serve.troubles() == []
     finally:
         seconds = await asyncio.to_thread(serve.stop)
