@@ -39,9 +39,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     assert server.troubles() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch() -> Iterator[Callable[[list[str]], Browser]]:
-    """Starts Chromium with the given arguments; all end with the session."""
+    """Starts Chromium with given arguments. All end with the module: until then Playwright runs a loop of its own."""
     path = os.environ.get("TONGKE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium is not installed: apt-get install chromium, or name it in TONGKE_CHROMIUM"
     with sync_playwright() as playwright:
@@ -57,7 +57,7 @@ def launch() -> Iterator[Callable[[list[str]], Browser]]:
             browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(launch: Callable[[list[str]], Browser]) -> Browser:
     """A Chromium with a fake camera and microphone that nobody refuses."""
     return launch(CHROMIUM_ARGS)
