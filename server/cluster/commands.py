@@ -17,7 +17,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from server.cluster import keys
-from server.cluster.connection import AWAY, BLOCK_MAX, FIRST_PAUSE, LONGEST_PAUSE, entries_of, patiently
+from server.cluster.connection import AWAY, follow, patiently
 from server.county.errors import Unavailable
 from server.live.ports import MediaError
 
@@ -90,18 +90,8 @@ class CommandClient:
         await self._redis.xadd(keys.commands(worker), entry, maxlen=STREAM_MAXLEN)  # type: ignore[arg-type]
 
     async def _read(self) -> None:
-        last, pause = "0-0", FIRST_PAUSE
-        while True:
-            try:
-                found = await self._redis.xread({self._stream: last}, count=BATCH, block=int(BLOCK_MAX * 1000))
-                pause = FIRST_PAUSE
-            except AWAY:
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                continue
-            for entry, fields in entries_of(found):
-                last = entry
-                self._answered(fields)
+        async for _, fields in follow(self._redis, self._stream, "0-0", BATCH):
+            self._answered(fields)
 
     def _answered(self, fields: dict[str, str]) -> None:
         answer = self._waiting.get(fields.get("id", ""))
@@ -139,19 +129,9 @@ class CommandServer:
         # entry ids are Redis' clock, which may not be ours
         seconds, _ = await patiently(lambda: self._redis.time(), "reading commands")
         last = f"{int((seconds - LOOK_BACK) * 1000)}-0"
-        pause = FIRST_PAUSE
         try:
-            while True:
-                try:
-                    found = await self._redis.xread({self._stream: last}, count=BATCH, block=int(BLOCK_MAX * 1000))
-                    pause = FIRST_PAUSE
-                except AWAY:
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, LONGEST_PAUSE)
-                    continue
-                for entry, fields in entries_of(found):
-                    last = entry
-                    self._take(entry, fields)
+            async for entry, fields in follow(self._redis, self._stream, last, BATCH):
+                self._take(entry, fields)
         finally:
             for task in self._tasks:
                 task.cancel()

@@ -17,9 +17,10 @@ from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
 from server.county.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 T = TypeVar("T")
+Entry = tuple[str, dict[str, str]]  # of a stream: id, fields
 log = logging.getLogger("tongke.cluster")
 
 # What "Redis is away" looks like; BusyLoadingError is a Redis that still reads its append-only file.
@@ -44,12 +45,28 @@ def connect(url: str) -> aioredis.Redis:
     return client
 
 
+async def follow(client: aioredis.Redis, stream: str, last: str, batch: int) -> AsyncIterator[Entry]:
+    """The entries of a stream after `last` as they come, for ever; waits by itself while Redis is away."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            found = await client.xread({stream: last}, count=batch, block=int(BLOCK_MAX * 1000))
+            pause = FIRST_PAUSE
+        except AWAY:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            continue
+        for entry, fields in entries_of(found):
+            last = entry
+            yield entry, fields
+
+
 async def text(client: aioredis.Redis, key: str) -> str | None:
     """A key's string value."""
     return cast("str | None", await client.get(key))
 
 
-def entries_of(found: Any) -> list[tuple[str, dict[str, str]]]:  # noqa: ANN401 (untyped in redis-py)
+def entries_of(found: Any) -> list[Entry]:  # noqa: ANN401 (untyped in redis-py)
     """The entries (id, fields) of an XREAD or XREADGROUP answer for one stream."""
     return [entry for _, entries in found or [] for entry in entries]
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from server.county.model import Form, LessonState, Role, TokenRole  # noqa: TC001 - pydantic reads the annotations
+from server.county.policies import CreditingPolicy  # noqa: TC001 - as above
 
 Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339, UTC, milliseconds."""
@@ -275,19 +276,6 @@ class Evidence(Answer):
     silent_share: float | None = None
 
 
-class PolicyRules(Answer):
-    """The crediting policy a lesson is judged by; shares 0..1."""
-
-    name: str
-    version: str
-    lasted_share: float
-    present_share: float
-    two_way_share: float
-    max_gap_seconds: float
-    max_black_or_frozen_share: float
-    max_silent_share: float
-
-
 class LedgerAnswer(Answer):
     id: str
     lesson_id: str
@@ -327,7 +315,7 @@ class LessonEventAnswer(Answer):
 class LessonDetailAnswer(LessonAnswer):
     participants: list[ParticipantAnswer]
     evidence: Evidence | None
-    policy_rules: PolicyRules | None
+    policy_rules: CreditingPolicy | None
     credits: list[LedgerAnswer]
     reasons: list[ReasonAnswer]
     events: list[LessonEventAnswer]

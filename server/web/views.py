@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from server.live.watch import SYSTEM
@@ -149,7 +148,7 @@ class Views:
                 for one in detail.participants
             ],
             evidence=None if detail.evidence is None else s.Evidence.model_validate(detail.evidence.as_dict()),
-            policy_rules=None if detail.policy is None else s.PolicyRules(**asdict(detail.policy)),
+            policy_rules=detail.policy,
             credits=[await self.entry(entry) for entry in detail.credits],
             reasons=[self._reason(reason) for reason in detail.reasons],
             events=[

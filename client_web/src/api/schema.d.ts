@@ -779,6 +779,28 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * CreditingPolicy
+         * @description When a lesson counts (DOMAIN: the six conditions). Shares 0..1, times in seconds.
+         */
+        CreditingPolicy: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Lasted Share */
+            lasted_share: number;
+            /** Present Share */
+            present_share: number;
+            /** Two Way Share */
+            two_way_share: number;
+            /** Max Gap Seconds */
+            max_gap_seconds: number;
+            /** Max Black Or Frozen Share */
+            max_black_or_frozen_share: number;
+            /** Max Silent Share */
+            max_silent_share: number;
+        };
         /** DeviceAnswer */
         DeviceAnswer: {
             /** Id */
@@ -1066,7 +1088,7 @@ export interface components {
             /** Participants */
             participants: components["schemas"]["ParticipantAnswer"][];
             evidence: components["schemas"]["Evidence"] | null;
-            policy_rules: components["schemas"]["PolicyRules"] | null;
+            policy_rules: components["schemas"]["CreditingPolicy"] | null;
             /** Credits */
             credits: components["schemas"]["LedgerAnswer"][];
             /** Reasons */
@@ -1211,28 +1233,6 @@ export interface components {
             end: number;
             /** Bytes */
             bytes: number;
-        };
-        /**
-         * PolicyRules
-         * @description The crediting policy a lesson is judged by; shares 0..1.
-         */
-        PolicyRules: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: string;
-            /** Lasted Share */
-            lasted_share: number;
-            /** Present Share */
-            present_share: number;
-            /** Two Way Share */
-            two_way_share: number;
-            /** Max Gap Seconds */
-            max_gap_seconds: number;
-            /** Max Black Or Frozen Share */
-            max_black_or_frozen_share: number;
-            /** Max Silent Share */
-            max_silent_share: number;
         };
         /**
          * Presence

@@ -2,7 +2,7 @@
 import type { Schemas } from '@/api/client'
 
 type Evidence = Schemas['Evidence']
-type Policy = Schemas['PolicyRules']
+type Policy = Schemas['CreditingPolicy']
 
 export interface EvidenceRow {
   key: 'lasted' | 'present' | 'two_way' | 'opens' | 'gaps' | 'black' | 'silent'

@@ -77,26 +77,16 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def options(request: web.Request) -> web.Response:
-    return web.Response(
-        status=204,
-        headers={
-            "Accept-Post": SDP,
-            "Allow": "OPTIONS, POST",
-            "Access-Control-Allow-Methods": "OPTIONS, POST",
-            **_PREFLIGHT,
-        },
-    )
+    return _options("OPTIONS, POST", {"Accept-Post": SDP})
 
 
 async def session_options(request: web.Request) -> web.Response:
+    return _options("OPTIONS, PATCH, DELETE", {"Accept-Patch": TRICKLE})
+
+
+def _options(methods: str, accepts: dict[str, str]) -> web.Response:
     return web.Response(
-        status=204,
-        headers={
-            "Accept-Patch": TRICKLE,
-            "Allow": "OPTIONS, PATCH, DELETE",
-            "Access-Control-Allow-Methods": "OPTIONS, PATCH, DELETE",
-            **_PREFLIGHT,
-        },
+        status=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods, **accepts, **_PREFLIGHT}
     )
 
 
