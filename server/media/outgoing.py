@@ -80,9 +80,8 @@ class Outgoing:
 
     def _uniform(self, total: int, packets: int) -> bool:
         """Whether the protected rows can be segments: not when subscribers' SRTP tags differ in length."""
-        lengths: list[int] = self._sender.lengths[
-            :total
-        ].tolist()  # counting in a list is cheaper than numpy's reductions
+        # counting in a list is cheaper than numpy's reductions
+        lengths: list[int] = self._sender.lengths[:total].tolist()
         per_packet = total // packets
         first, last, rest = lengths[0], lengths[-1], total - per_packet
         return last <= first and lengths[:rest].count(first) == rest and lengths[rest:].count(last) == per_packet
