@@ -43,4 +43,8 @@ describe('what the verification found', () => {
     expect(findingLines(report({ problems })).filter((line) => line.bad).map((line) => line.findings[0]?.key)).toEqual(problems.map((one) => `problem.${one.code}`))
     expect(findingLines(report({ problems: [{ code: 'new', track: null, value: null }] }))).toHaveLength(2)
   })
+
+  it('does not count it against a shared page that it stands still', () => {
+    expect(findingLines(report({ tracks: [track('s', { source: 'screen', frozen_share: 0.97 })] })).some((line) => line.track === 's')).toBe(false)
+  })
 })

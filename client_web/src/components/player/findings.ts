@@ -53,7 +53,9 @@ export function findingLines(report: Report): FindingLine[] {
     else lines.push({ track: problem.track, findings: [finding], bad: true })
   }
   for (const track of report.tracks) {
-    const shares = { black: track.black_share, frozen: track.frozen_share, silent: track.silent_share }
+    // A shared page that is being read stands still; that is no finding.
+    const frozen = track.source === 'screen' ? null : track.frozen_share
+    const shares = { black: track.black_share, frozen, silent: track.silent_share }
     const findings = Object.entries(shares).flatMap(([key, share]) => (share !== null && share >= SMALL_SHARE && !has(key, track.id) ? [{ key, share }] : []))
     if (findings.length > 0) lines.push({ track: track.id, findings, bad: false })
   }
