@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recorder.depacket.assembler import PictureAssembler
 from recorder.depacket.sps import read_sps_untrusted
 from recorder.depacket.units import Frame
 from server.wire.errors import BadPacket
@@ -31,36 +32,15 @@ def split_stap_untrusted(payload: bytes) -> list[bytes]:
     return units
 
 
-class H264Assembler:
-    """Packets in order in, whole decodable access units out: after a loss nothing until the next IDR picture."""
+class H264Assembler(PictureAssembler):
+    """H.264 access units; a keyframe is an IDR picture, `_parts` are its NAL units."""
 
     def __init__(self) -> None:
-        self.damaged = True
+        super().__init__()
         self.parameters: dict[int, bytes] = {}  # NAL type → the newest SPS, PPS
-        self._units: list[bytes] = []
         self._fragments: list[bytes] = []
-        self._first: Packet | None = None
         self._last: Packet | None = None
         self._handlers = {STAP_A: self._stap, FU_A: self._fragment}
-
-    @property
-    def oldest(self) -> int | None:
-        """The record number where the access unit in hand begins."""
-        return self._first.number if self._first else None
-
-    @property
-    def begun_ns(self) -> int | None:
-        """When its first packet arrived (Unix ns)."""
-        return self._first.arrival_ns if self._first else None
-
-    def resume(self) -> None:
-        """The recording so far ends right before the next packet and is whole."""
-        self.damaged = False
-
-    def lost(self) -> None:
-        """Packets before the next one are missing."""
-        self._drop()
-        self.damaged = True
 
     def add(self, packet: Packet) -> list[Frame]:
         """The access units this packet completes: its own when the marker is set, the one before when that had none."""
@@ -106,11 +86,11 @@ class H264Assembler:
             return
         if kind in (NAL_SPS, NAL_PPS):
             self.parameters[kind] = unit
-        self._units.append(unit)
+        self._parts.append(unit)
 
     def _emit(self) -> list[Frame]:
-        first, last, units, torn = self._first, self._last, self._units, bool(self._fragments)
-        self._first, self._units, self._fragments = None, [], []
+        first, last, units, torn = self._first, self._last, self._parts, bool(self._fragments)
+        self._drop()
         assert first is not None
         assert last is not None
         kinds = {unit[0] & 0x1F for unit in units}
@@ -139,6 +119,5 @@ class H264Assembler:
         return sps.width, sps.height
 
     def _drop(self) -> None:
-        self._first = None
-        self._units = []
+        super()._drop()
         self._fragments = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recorder.depacket.assembler import PictureAssembler
 from recorder.depacket.units import Frame
 from server.wire.errors import BadPacket
 
@@ -44,32 +45,8 @@ def keyframe_size(frame: bytes) -> tuple[int, int] | None:
     return (width, height) if width and height else None
 
 
-class Vp8Assembler:
-    """Packets in order in, whole decodable frames out: after a loss nothing until the next keyframe."""
-
-    def __init__(self) -> None:
-        self.damaged = True  # nothing decodes before the first keyframe
-        self._parts: list[bytes] = []
-        self._first: Packet | None = None
-
-    @property
-    def oldest(self) -> int | None:
-        """The record number where the frame in hand begins."""
-        return self._first.number if self._first else None
-
-    @property
-    def begun_ns(self) -> int | None:
-        """When its first packet arrived (Unix ns)."""
-        return self._first.arrival_ns if self._first else None
-
-    def resume(self) -> None:
-        """The recording so far ends right before the next packet and is whole."""
-        self.damaged = False
-
-    def lost(self) -> None:
-        """Packets before the next one are missing."""
-        self._drop()
-        self.damaged = True
+class Vp8Assembler(PictureAssembler):
+    """VP8 frames."""
 
     def add(self, packet: Packet) -> list[Frame]:
         """The frames this packet completes (none or one)."""
@@ -100,7 +77,3 @@ class Vp8Assembler:
             return []
         self.damaged = False
         return [Frame(number, last.arrival_ns, last.sequence, last.timestamp, size is not None, data, size)]
-
-    def _drop(self) -> None:
-        self._parts.clear()
-        self._first = None
