@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from playwright.async_api import async_playwright
 
-from bench.client import Client
-from bench.publisher import Publisher
 from bench.servers import Tongke, Unavailable
+from bench.taught import taught
 from server.peer.dtls import Certificate
 
 if TYPE_CHECKING:
@@ -54,17 +53,8 @@ async def run(clip: Clip, *, host: str, clicks: int) -> list[float]:
     if not await asyncio.to_thread(os.path.exists, PAGES):
         raise Unavailable("the pages are not built (make web)")
     server = Tongke(host)
-    try:
-        await server.start()
-        source = Client(host, Certificate())
-        await server.publish(source)
-        publisher = Publisher(source, clip)
-        try:
-            return await _browse(server, clicks)
-        finally:
-            await publisher.stop()
-    finally:
-        await server.stop()
+    async with taught(server, clip, host=host, certificate=Certificate()):
+        return await _browse(server, clicks)
 
 
 async def _browse(server: Tongke, clicks: int) -> list[float]:

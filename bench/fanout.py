@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from bench import kernel
 from bench.client import Client
 from bench.machine import CpuWindow
-from bench.publisher import Publisher
+from bench.taught import taught
 from server.peer.dtls import Certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bench.clip import Clip
+    from bench.publisher import Publisher
     from bench.servers import Server
 
 SETTLE = 3.0  # s between the last join and the window
@@ -51,36 +52,24 @@ async def run(
         for _ in range(runs):
             server = make()
             result.server = server.name
-            try:
-                await _one(server, result, clip, host, seconds)
-            finally:
-                await server.stop()
+            await _one(server, result, clip, host, seconds)
         results.append(result)
     return results
 
 
 async def _one(server: Server, result: Result, clip: Clip, host: str, seconds: float) -> None:
-    await server.start()
     certificate = Certificate()
-    clients: list[Client] = []
-    publisher: Publisher | None = None
-    try:
-        source = Client(host, certificate)
-        clients.append(source)
-        await server.publish(source)
-        publisher = Publisher(source, clip)
+    async with taught(server, clip, host=host, certificate=certificate) as publisher:
         await asyncio.sleep(0.5)
         subscribers = [Client(host, certificate) for _ in range(result.subscribers)]
-        clients += subscribers
-        gate = asyncio.Semaphore(JOINING_AT_ONCE)
-        await asyncio.gather(*(_join(server, each, gate) for each in subscribers))
-        await asyncio.sleep(SETTLE)
-        await _window(server, subscribers, publisher, result, seconds)
-    finally:
-        if publisher is not None:
-            await publisher.stop()
-        for each in clients:
-            each.close()
+        try:
+            gate = asyncio.Semaphore(JOINING_AT_ONCE)
+            await asyncio.gather(*(_join(server, each, gate) for each in subscribers))
+            await asyncio.sleep(SETTLE)
+            await _window(server, subscribers, publisher, result, seconds)
+        finally:
+            for each in subscribers:
+                each.close()
 
 
 async def _join(server: Server, client: Client, gate: asyncio.Semaphore) -> None:

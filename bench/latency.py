@@ -7,9 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from bench.client import Client
-from bench.publisher import Publisher
 from bench.sdp import VP8
 from bench.servers import Tongke
+from bench.taught import taught
 from server.peer.dtls import Certificate
 
 if TYPE_CHECKING:
@@ -21,20 +21,10 @@ APART = 1.0  # s between joins: keyframe requests of joins close together are an
 
 async def run(clip: Clip, *, host: str, joins: int) -> tuple[list[float], list[float]]:
     """(milliseconds to the first packet of any media, to the first of video) per join, one after the other."""
-    server = Tongke(host)
-    try:
-        await server.start()
-        certificate = Certificate()
-        source = Client(host, certificate)
-        await server.publish(source)
-        publisher = Publisher(source, clip)
-        try:
-            await asyncio.sleep(1.0)
-            pairs = [await _join(server, host, certificate) for _ in range(joins)]
-        finally:
-            await publisher.stop()
-    finally:
-        await server.stop()
+    server, certificate = Tongke(host), Certificate()
+    async with taught(server, clip, host=host, certificate=certificate):
+        await asyncio.sleep(1.0)
+        pairs = [await _join(server, host, certificate) for _ in range(joins)]
     return [first for first, _ in pairs], [video for _, video in pairs]
 
 

@@ -34,7 +34,6 @@ class Publisher:
         self._picture = random.randrange(0x7FFF)
         self._key_wanted = False
         self.packets = 0
-        self.keyframes_asked = 0
         client.on_rtcp = self._on_rtcp
         self._task = asyncio.create_task(self._run())
 
@@ -45,7 +44,6 @@ class Publisher:
 
     def _on_rtcp(self, packets: list[rtcp.Packet]) -> None:
         if any(isinstance(packet, rtcp.Pli | rtcp.Fir) for packet in packets):
-            self.keyframes_asked += 1
             self._key_wanted = True
 
     async def _run(self) -> None:

@@ -7,10 +7,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.client import Client
 from bench.machine import CpuWindow, tree
-from bench.publisher import Publisher
 from bench.servers import Tongke
+from bench.taught import taught
 from server.peer.dtls import Certificate
 
 if TYPE_CHECKING:
@@ -37,25 +36,16 @@ async def run(clip: Clip, *, host: str, seconds: float) -> Result:
     """One teacher publishes for `seconds`; nobody plays."""
     server = Tongke(host)
     result = Result()
-    try:
-        await server.start()
-        source = Client(host, Certificate())
-        await server.publish(source)
-        publisher = Publisher(source, clip)
-        try:
-            await asyncio.sleep(SETTLE)
-            cpu, start, size = CpuWindow(server.root_pid), time.monotonic(), _size(server.data)
-            for _ in range(SAMPLES):
-                await asyncio.sleep(seconds / SAMPLES)
-                result.memory.append(_memory(server.root_pid))
-            result.seconds = time.monotonic() - start
-            used = sum(each for name, each in cpu.per_process().items() if RECORDER in name)
-            result.share = used / result.seconds
-            result.megabytes = (_size(server.data) - size) / 1e6
-        finally:
-            await publisher.stop()
-    finally:
-        await server.stop()
+    async with taught(server, clip, host=host, certificate=Certificate()):
+        await asyncio.sleep(SETTLE)
+        cpu, start, size = CpuWindow(server.root_pid), time.monotonic(), _size(server.data)
+        for _ in range(SAMPLES):
+            await asyncio.sleep(seconds / SAMPLES)
+            result.memory.append(_memory(server.root_pid))
+        result.seconds = time.monotonic() - start
+        used = sum(each for name, each in cpu.per_process().items() if RECORDER in name)
+        result.share = used / result.seconds
+        result.megabytes = (_size(server.data) - size) / 1e6
     return result
 
 

@@ -150,9 +150,6 @@ class Tongke:
         self.lesson_id = lesson["id"]
         await self._post(f"/api/lessons/{self.lesson_id}/start", {})
 
-    async def end_lesson(self) -> None:
-        await self._post(f"/api/lessons/{self.lesson_id}/end", {})
-
     async def publish(self, client: Client) -> None:
         await self.exchange(client, f"/whip/{self.lesson_id}", "sendonly", await self.token("teacher"))
 
