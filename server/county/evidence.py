@@ -59,20 +59,6 @@ class Evidence:
         return body
 
 
-def popcount(mask: int) -> int:
-    """Seconds in a mask."""
-    return mask.bit_count()
-
-
-def merge_masks(rows: Iterable[FlowRow]) -> dict[tuple[str, str, str, str, int], int]:
-    """OR of all masks by (participant, source, direction, kind, minute)."""
-    merged: dict[tuple[str, str, str, str, int], int] = defaultdict(int)
-    for row in rows:
-        key = (row.participant_id, row.source, row.direction, row.kind, row.minute)
-        merged[key] |= row.mask & MINUTE_BITS
-    return dict(merged)
-
-
 def window_mask(minute: int, since: float, until: float) -> int:
     """The seconds of a Unix minute that touch [since, until), as a mask."""
     first = max(0, floor(since) - minute * 60)

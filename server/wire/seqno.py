@@ -3,16 +3,6 @@
 from __future__ import annotations
 
 
-def newer(a: int, b: int) -> bool:
-    """Whether 16-bit `a` comes after `b`, seen over at most half a turn."""
-    return a != b and ((a - b) & 0xFFFF) < 0x8000
-
-
-def newer32(a: int, b: int) -> bool:
-    """Whether 32-bit `a` comes after `b`, seen over at most half a turn."""
-    return a != b and ((a - b) & 0xFFFFFFFF) < 0x80000000
-
-
 def difference(a: int, b: int) -> int:
     """`a - b` of two 16-bit numbers, in -32768..32767."""
     return ((a - b + 0x8000) & 0xFFFF) - 0x8000

@@ -86,7 +86,7 @@ class Person:
                         if kind == "media_reset":
                             self.resets += 1
                             await self.again()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.25)  # as a page does: again until the room is back
 
 
 async def until(condition: Callable[[], object], seconds: float, what: str) -> None:
@@ -95,4 +95,4 @@ async def until(condition: Callable[[], object], seconds: float, what: str) -> N
     end = loop.time() + seconds
     while not await asyncio.to_thread(condition):
         assert loop.time() < end, f"waited {seconds:.0f} s in vain for {what}"
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # polling another process; bounded by the deadline

@@ -62,7 +62,7 @@ class FakeWorker:
             self.lessons.remove(params["lesson_id"])
             return {}
         if method == "slow":
-            await asyncio.sleep(30)
+            await asyncio.sleep(30)  # longer than any deadline here; cancelled at the end
         if method == "broken":
             raise RuntimeError("a bug")
         if params.get("lesson_id") not in self.lessons:
@@ -202,7 +202,7 @@ async def test_commands_go_on_after_redis_was_killed_and_restarted(own_redis):
         await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"})
         own_redis.kill()
         waiting = asyncio.create_task(plane.for_lesson("l1", "session.play", {"lesson_id": "l1"}, timeout=15))
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # the command meets a dead Redis before it is started again
         own_redis.start()
         assert await waiting == {"echo": "session.play"}
     await plane.close()

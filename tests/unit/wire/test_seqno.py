@@ -11,8 +11,8 @@ from server.wire import demux, seqno
     ("a", "b", "expected"),
     [(1, 0, True), (0, 65535, True), (0, 0, False), (0, 1, False), (0x7FFF, 0, True), (0x8000, 0, False)],
 )
-def test_newer_wraps(a: int, b: int, expected: bool) -> None:
-    assert seqno.newer(a, b) is expected
+def test_the_sign_of_a_difference_tells_the_newer_over_the_wrap(a: int, b: int, expected: bool) -> None:
+    assert (seqno.difference(a, b) > 0) is expected
 
 
 @given(st.integers(0, 1 << 40), st.integers(-0x8000, 0x7FFF))
@@ -25,9 +25,9 @@ def test_extend32_finds_the_nearest(highest: int, step: int) -> None:
     assert seqno.extend32((highest + step) & 0xFFFFFFFF, highest) == highest + step
 
 
-def test_newer32_wraps() -> None:
-    assert seqno.newer32(0, 0xFFFFFFFF)
-    assert not seqno.newer32(0xFFFFFFFF, 0)
+def test_the_sign_of_a_32_bit_difference_does_so_too() -> None:
+    assert seqno.difference32(0, 0xFFFFFFFF) > 0
+    assert not seqno.difference32(0xFFFFFFFF, 0) > 0
 
 
 def test_first_byte_names_the_protocol() -> None:
