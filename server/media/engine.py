@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from server.forward.egress import asks
 from server.media.mmsg import SLOT_BYTES, SLOTS, Receiver
 from server.media.outgoing import Outgoing
+from server.media.rebinding import Rebinding
 from server.media.sessions import MAX_PATHS, Player, Publisher, Track
 from server.peer import ice
 from server.wire import rtcp
@@ -39,6 +40,7 @@ HOLD = 0.001  # s that a video frame waits for its last packet
 MAX_HELD = 32  # packets
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
 TICK = 0.02  # s between two looks at the timers while datagrams come
+MIN_PROTECTED = 24  # bytes: an RTCP header with its SSRC, a tag of 10 and the index; less cannot be authentic
 TAP_EVERY = 0.1  # s between two messages to the recorder: each wakes it, and it is in no hurry
 
 
@@ -74,6 +76,7 @@ class Engine:
         self._tap_due = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._by_path: list[dict[bytes, Session]] = [{} for _ in sockets]
+        self._rebinding = Rebinding()
 
     # -- sessions come and go
 
@@ -101,9 +104,8 @@ class Engine:
             self.publishers.discard(session)
         for ufrag in session.ufrags:
             self._by_ufrag.pop(ufrag, None)
-        for index, name in session.paths:
-            if self._by_path[index].get(name) is session:
-                del self._by_path[index][name]
+        self._rebinding.forget(session)
+        self._close_paths(session)
 
     # -- datagrams in
 
@@ -167,7 +169,7 @@ class Engine:
             session = routes.get(names[slot])
             if 127 < first < 192:
                 if session is None:
-                    self._stats.strangers += 1
+                    self._take_stranger(bytes(data[at : at + length]), (index, names[slot]), now)
                 elif 191 < data[at + 1] < 224:
                     self._take_rtcp(session, slot, length, now, wall)
                 elif isinstance(session, Publisher):
@@ -204,6 +206,7 @@ class Engine:
         track = publisher.tracks.get(stream)
         if track is None:
             track = self._new_track(publisher, stream, now)
+            self._rebinding.learn(publisher, stream.ssrc)
         self._tap.records.packet(track.number, int(wall * 1e9), packet.raw, now)
         held = self._held.get(stream)
         if held is None:
@@ -240,6 +243,7 @@ class Engine:
             return
         at = slot * SLOT_BYTES
         datagram = bytes(self._receiver.data[at : at + plain])
+        self._rebinding.learn(session, int.from_bytes(datagram[4:8], "big"))
         if isinstance(session, Player) and not asks(datagram):
             session.egress.last_report = now
             return
@@ -284,6 +288,28 @@ class Engine:
         if session.peer.last_consent != consent and self._by_path[path[0]].get(path[1]) is not session:
             self._open_path(session, path)
         self._after(session, now)
+
+    def _take_stranger(self, datagram: bytes, path: Path, now: float) -> None:
+        """Media from an address that no check has opened: a session that has moved, or nobody's.
+
+        Its older addresses are strangers in their turn until a check comes from them, so that the newest authenticated
+        packet decides, to and fro.
+        """
+        session = self._rebinding.owner(datagram, path, now) if len(datagram) >= MIN_PROTECTED else None
+        if session is None:
+            self._stats.strangers += 1
+            return
+        self._stats.rebound += 1
+        self._close_paths(session)
+        session.peer.adopt(path)
+        self._open_path(session, path)
+        self._after(session, now)
+
+    def _close_paths(self, session: Session) -> None:
+        for index, name in session.paths:
+            if self._by_path[index].get(name) is session:
+                del self._by_path[index][name]
+        session.paths.clear()
 
     def _open_path(self, session: Session, path: Path) -> None:
         """An authenticated check came from here: from now on this address's datagrams are this session's."""

@@ -8,7 +8,7 @@ from server.media.flow import SAMPLES_PER_SECOND, FlowKey, Sampled
 from server.media.sessions import Player, Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from server.forward.streams import InboundStream
     from server.media.clock import WallClock
@@ -27,11 +27,16 @@ class Evidence:
         self._sample_due = 0.0
         self._tell_due = 0.0
 
-    def handle_timer(self, lessons: Iterable[Lesson], sessions: Iterable[Session], now: float) -> None:
-        """Sample and tell when due."""
+    def handle_timer(self, lessons: Collection[Lesson], sessions: Iterable[Session], now: float) -> None:
+        """Sample and tell when due.
+
+        A machine's clock that is set is followed only between lessons: within one, it would tear the recording and
+        the seconds of evidence apart.
+        """
         if now >= self._sample_due:
             self._sample_due = now + 1 / SAMPLES_PER_SECOND
-            self._clock.check()
+            if not lessons:
+                self._clock.check()
             self.sample(sessions, now)
         if now >= self._tell_due:
             self._tell_due = now + TELL_EVERY

@@ -21,6 +21,7 @@ class Stats:
     keyframe_requests: int = 0
     malformed: int = 0
     strangers: int = 0
+    rebound: int = 0  # sessions found again at a new address by their SRTP keys
     rejected: int = 0  # SRTP that did not authenticate or came twice
     unprotected: int = 0  # rows SRTP refused to protect
     dropped: int = 0

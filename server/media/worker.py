@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from server.cluster.commands import CommandServer
+from server.cluster.connection import AWAY
 from server.cluster.events import EventWriter
 from server.cluster.leases import Lease
 from server.media.clock import WallClock
@@ -110,11 +111,14 @@ async def run(
     def figures() -> dict[str, Any]:
         return {"lessons": len(house.lessons), "load": load.share(), **house.figures()}
 
-    events.emit("worker.started", {"worker": name, "epoch": epoch})
     house.engine.attach(loop)
     log.info("worker %s serves media on %s", name, ", ".join(f"{each.address} port {each.port}" for each in sockets))
+    lease = Lease(redis, name, epoch, figures)
+    with contextlib.suppress(*AWAY):  # before the event: who hears of it finds the dead predecessor's lease replaced
+        await lease.renew()
+    events.emit("worker.started", {"worker": name, "epoch": epoch})
     tasks = [
-        asyncio.create_task(Lease(redis, name, epoch, figures).run(), name="lease"),
+        asyncio.create_task(lease.run(), name="lease"),
         asyncio.create_task(CommandServer(redis, name, handle).run(), name="commands"),
         asyncio.create_task(events.run(), name="events"),
         asyncio.create_task(_tick(house), name="tick"),

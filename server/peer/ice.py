@@ -108,6 +108,14 @@ class IceLite:
             _Generation(newest.number + 1, local_ufrag, local_pwd.encode(), remote_ufrag),
         ]
 
+    def adopt(self, path: Hashable) -> None:
+        """The peer was seen at `path` by other proof than a check: a NAT gave it a new address.
+
+        It is selected until the next nomination, by whichever generation carries media; consent is not renewed.
+        """
+        self._remember(path)
+        self.selected_path = path
+
     def receive(self, data: bytes, path: Hashable, now: float) -> bytes | None:
         """Take one STUN datagram, give the answer for the same path, or None. Never raises on its content."""
         try:
@@ -137,11 +145,7 @@ class IceLite:
     def _accept(self, request: stun.Message, path: Hashable, now: float, generation: _Generation) -> bytes:
         self.stats.checks += 1
         self.last_check = now
-        self._paths.pop(path, None)
-        self._paths[path] = None
-        while len(self._paths) > MAX_PATHS:
-            oldest = next(each for each in self._paths if each != self.selected_path)
-            del self._paths[oldest]
+        self._remember(path)
         if request.get(stun.USE_CANDIDATE) is not None and generation.number >= self._selected_generation:
             self.selected_path = path
             self._selected_generation = generation.number
@@ -150,6 +154,13 @@ class IceLite:
         attribute = (stun.XOR_MAPPED_ADDRESS, stun.pack_xor_address(host, port, request.transaction))
         answer = stun.Message(stun.BINDING | stun.SUCCESS, request.transaction, (attribute,))
         return answer.build(generation.local_pwd)
+
+    def _remember(self, path: Hashable) -> None:
+        self._paths.pop(path, None)
+        self._paths[path] = None
+        while len(self._paths) > MAX_PATHS:
+            oldest = next(each for each in self._paths if each != self.selected_path)
+            del self._paths[oldest]
 
     def _refuse(self, request: stun.Message, code: int, reason: str, key: bytes | None = None) -> bytes:
         self.stats.refused += 1

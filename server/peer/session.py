@@ -123,6 +123,10 @@ class PeerSession:
         self._ice.restart(ufrag, local_ufrag, local_pwd)
         return local_ufrag, local_pwd
 
+    def adopt(self, path: Hashable) -> None:
+        """A packet under this session's SRTP keys came from `path`: everything goes there until a check nominates."""
+        self._ice.adopt(path)
+
     def close(self, now: float) -> None:
         """End it: queues close_notify. Harmless when closed."""
         if self.state != "closed":

@@ -145,3 +145,11 @@ def test_credentials_are_what_ice_allows_and_never_the_same() -> None:
     assert len(pwd) >= 22
     assert (ufrag + pwd).isalnum()
     assert new_credentials() != (ufrag, pwd)
+
+
+def test_an_adopted_path_carries_media_until_a_check_nominates_another(agent: IceLite, client: WebRtcClient) -> None:
+    answer(agent, client.check(UFRAG, PWD))
+    agent.adopt(THERE)
+    assert (agent.selected_path, agent.is_valid(HERE), agent.last_check) == (THERE, True, 1.0)
+    answer(agent, client.check(UFRAG, PWD), HERE)
+    assert agent.selected_path == HERE
