@@ -118,6 +118,12 @@ class RedisMediaPlane:
             return None
         return found if lease is not None and lease["epoch"] == epoch else None
 
+    async def tell_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 2.0) -> None:
+        """See the port."""
+        placement = await self.placement(lesson_id)
+        if placement is not None:
+            await self._client.call(placement.rpartition(":")[0], method, params, timeout=timeout)
+
     async def close_recording(self, lesson_id: str) -> None:
         """See the port."""
         try:

@@ -17,7 +17,12 @@ VERSION = 1
 CHAT_MAX = 500
 FRAME_MAX = 8192
 
+# A shown height in device pixels: 8K and a bit is the tallest screen there is.
+HEIGHT_MAX = 8192
+
 Layout = Literal["teacher", "screen", "both"]
+# What a person chose for one source: by what is shown and the line, at most a layer, or the sound alone.
+Choice = Literal["auto", "high", "medium", "low", "sound"]
 ParticipantId = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
@@ -72,6 +77,15 @@ class Say(Struct, tag="chat", frozen=True):
     v: Literal[1] = 1
 
 
+class Watch(Struct, tag="watch", frozen=True):
+    """How this page shows a source: `height` in device pixels (0: not shown), and what the person chose for it."""
+
+    source: ParticipantId
+    height: Annotated[int, Meta(ge=0, le=HEIGHT_MAX)]
+    choice: Choice
+    v: Literal[1] = 1
+
+
 class Ping(Struct, tag="ping", frozen=True):
     """`at` is the page's own clock and comes back unchanged."""
 
@@ -79,7 +93,7 @@ class Ping(Struct, tag="ping", frozen=True):
     v: Literal[1] = 1
 
 
-PageMessage = Hello | Devices | Hand | HelpWanted | SetStage | SetLayout | Mute | Say | Ping
+PageMessage = Hello | Devices | Hand | HelpWanted | SetStage | SetLayout | Mute | Say | Watch | Ping
 
 
 # --- server → page --------------------------------------------------------------------------------------------------

@@ -56,6 +56,13 @@ class MediaPlane(Protocol):
         """Where the lesson's media is, as `{worker}:{epoch}`; None if not placed or that worker's lease is gone."""
         ...
 
+    async def tell_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 2.0) -> None:
+        """Send to the lesson's worker if it has one, and never place it: for what only matters while media flows.
+
+        Raises MediaError.
+        """
+        ...
+
     async def close_recording(self, lesson_id: str) -> None:
         """Tell the recorder (`recording.close` on `tk:cmd:recorder`) that the lesson is over.
 

@@ -20,13 +20,14 @@ from server.county.model import TokenRole
 
 from . import messages as m
 from . import state
+from .ports import MediaError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from server.county.model import MediaGrant
 
-    from .ports import Bus, RoomState
+    from .ports import Bus, MediaPlane, RoomState
 
     LessonView = Callable[[str], Awaitable[dict[str, Any]]]
 
@@ -81,8 +82,11 @@ class Connection:
 class RoomHub:
     """All rooms with pages on this web process."""
 
-    def __init__(self, rooms: RoomState, bus: Bus, lesson_view: LessonView, now: Callable[[], float]) -> None:
+    def __init__(
+        self, rooms: RoomState, bus: Bus, plane: MediaPlane, lesson_view: LessonView, now: Callable[[], float]
+    ) -> None:
         self._rooms = rooms
+        self._plane = plane
         self._bus = bus
         self._view = lesson_view
         self._now = now
@@ -263,6 +267,19 @@ class RoomHub:
             await self._tell(lesson, "muted", participant_id=participant, muted=message.muted)
         await self._tell(lesson, "presence")
 
+    async def _on_watch(self, connection: Connection, message: m.Watch) -> None:
+        wish = {
+            "lesson_id": connection.grant.lesson_id,
+            "participant_id": connection.participant,
+            "source": message.source,
+            "height": message.height,
+            "choice": message.choice,
+        }
+        try:
+            await self._plane.tell_lesson(connection.grant.lesson_id, "session.watch", wish)
+        except MediaError as error:  # the page wishes again with its next media session
+            log.debug("a wish of %s was not told: %s", connection.participant, error.code)
+
     async def _on_ping(self, connection: Connection, message: m.Ping) -> None:
         connection.send(m.Pong(at=message.at, server_time=self._now()))
 
@@ -379,6 +396,7 @@ _COMMANDS: dict[type, tuple[Callable[[RoomHub, Connection, Any], Awaitable[None]
     m.SetLayout: (RoomHub._on_layout, _TEACHER),
     m.Mute: (RoomHub._on_mute, _TEACHER),
     m.Say: (RoomHub._on_chat, _TEACHER | _CLASSROOM),
+    m.Watch: (RoomHub._on_watch, _ALL),
     m.Ping: (RoomHub._on_ping, _ALL),
 }
 

@@ -89,7 +89,7 @@ def build_app(
         recordings=recordings,
         system=system,
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),
-        hub=RoomHub(live.rooms, live.bus, views.room_lesson, now),
+        hub=RoomHub(live.rooms, live.bus, live.plane, views.room_lesson, now),
         streams=events.EventStreams(),
         pump=EventPump(services, live, watch, now),
         metrics=Metrics(),

@@ -171,6 +171,12 @@ class FakePlane:
         placed = self.placed.get(lesson_id)
         return placed if self.worker is not None and placed == f"{self.worker}:{self.epoch}" else None
 
+    async def tell_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 2.0) -> None:
+        if self.fail is not None:
+            raise self.fail
+        if await self.placement(lesson_id) is not None:
+            self.calls.append((method, params))
+
     async def close_recording(self, lesson_id: str) -> None:
         self.recordings_closed.append(lesson_id)
 

@@ -132,6 +132,20 @@ async def test_a_lesson_that_ends_while_its_worker_is_dead_is_still_closed_by_an
     await plane.close()
 
 
+async def test_what_only_matters_while_media_flows_never_places_a_lesson(redis):
+    plane = RedisMediaPlane(redis)
+    worker = FakeWorker(redis, "w0", "e0")
+    async with worker.run():
+        await plane.tell_lesson("l1", "session.watch", {"lesson_id": "l1"})
+        assert worker.calls == []
+        await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"})
+        await plane.tell_lesson("l1", "session.watch", {"lesson_id": "l1"})
+        assert worker.calls[-1] == ("session.watch", {"lesson_id": "l1"})
+    await plane.tell_lesson("l1", "session.watch", {"lesson_id": "l1"})
+    assert len(worker.calls) == 3
+    await plane.close()
+
+
 async def test_the_recorder_is_told_that_a_lesson_is_over(redis):
     told = []
 

@@ -1837,6 +1837,23 @@ export interface components {
             v: 1;
         };
         /**
+         * Watch
+         * @description How this page shows a source: `height` in device pixels (0: not shown), and what the person chose for it.
+         */
+        RoomWatch: {
+            /** @enum {unknown} */
+            type: "watch";
+            source: string;
+            height: number;
+            /** @enum {unknown} */
+            choice: "auto" | "high" | "low" | "medium" | "sound";
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /**
          * Ping
          * @description `at` is the page's own clock and comes back unchanged.
          */
@@ -2030,7 +2047,7 @@ export interface components {
              */
             v: 1;
         };
-        RoomPageMessage: components["schemas"]["RoomHello"] | components["schemas"]["RoomDevices"] | components["schemas"]["RoomHand"] | components["schemas"]["RoomHelpWanted"] | components["schemas"]["RoomSetStage"] | components["schemas"]["RoomSetLayout"] | components["schemas"]["RoomMute"] | components["schemas"]["RoomSay"] | components["schemas"]["RoomPing"];
+        RoomPageMessage: components["schemas"]["RoomHello"] | components["schemas"]["RoomDevices"] | components["schemas"]["RoomHand"] | components["schemas"]["RoomHelpWanted"] | components["schemas"]["RoomSetStage"] | components["schemas"]["RoomSetLayout"] | components["schemas"]["RoomMute"] | components["schemas"]["RoomSay"] | components["schemas"]["RoomWatch"] | components["schemas"]["RoomPing"];
         RoomServerMessage: components["schemas"]["RoomWelcome"] | components["schemas"]["RoomPresenceList"] | components["schemas"]["RoomLessonChanged"] | components["schemas"]["RoomStage"] | components["schemas"]["RoomLayoutIs"] | components["schemas"]["RoomMuted"] | components["schemas"]["RoomHelpCall"] | components["schemas"]["RoomChat"] | components["schemas"]["RoomMediaReset"] | components["schemas"]["RoomRecording"] | components["schemas"]["RoomError"] | components["schemas"]["RoomPong"];
     };
     responses: never;

@@ -8,8 +8,9 @@ import json
 import pytest
 
 from server.county.model import MediaGrant, TokenRole
+from server.live.ports import MediaError
 from server.live.rooms import QUEUE, RoomHub, run_hub
-from tests.fakes.cluster import MemoryBus, MemoryRooms
+from tests.fakes.cluster import FakePlane, MemoryBus, MemoryRooms
 from tests.fakes.county import FakeClock
 
 TEACHER = MediaGrant("l1", "teacher", TokenRole.TEACHER, "s01", "王老师", 2e9)
@@ -21,7 +22,7 @@ class Processes:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.rooms, self.bus = MemoryRooms(), MemoryBus()
+        self.rooms, self.bus, self.plane = MemoryRooms(), MemoryBus(), FakePlane()
         self.tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> RoomHub:
@@ -31,7 +32,7 @@ class Processes:
         async def nothing(notice: dict[str, object]) -> None:
             pass
 
-        hub = RoomHub(self.rooms, self.bus, view, self.clock)
+        hub = RoomHub(self.rooms, self.bus, self.plane, view, self.clock)
         before = self.bus.listeners
         self.tasks.append(asyncio.create_task(run_hub(hub, self.bus, nothing)))
         while self.bus.listeners == before:  # noqa: ASYNC110 - one turn of the loop
@@ -53,6 +54,16 @@ async def hear(connection, kind):
         message = json.loads(await asyncio.wait_for(connection.outbox.get(), 5))
         if message["type"] == kind:
             return message
+
+
+def drain(connection):
+    """The frames that wait for a page, without those that the bus may bring in between."""
+    frames = []
+    while not connection.outbox.empty():
+        frame = connection.outbox.get_nowait()
+        if frame is not None and json.loads(frame)["type"] != "presence":
+            frames.append(frame)
+    return frames
 
 
 def ids(message):
@@ -127,3 +138,41 @@ async def test_a_state_that_cannot_be_written_is_told_to_the_page(processes):
     processes.rooms.set = away
     await hub.receive(teacher, '{"v":1,"type":"layout","layout":"both"}')
     assert (await hear(teacher, "error"))["code"] == "unavailable"
+
+
+async def test_what_a_page_shows_is_told_to_the_lessons_worker(processes):
+    hub = await processes.start()
+    classroom = await hub.join(CLASSROOM)
+    await processes.plane.for_lesson("l1", "lesson.open", {"lesson_id": "l1"})
+    await hub.receive(classroom, '{"v":1,"type":"watch","source":"teacher","height":720,"choice":"auto"}')
+    assert processes.plane.calls[-1] == (
+        "session.watch",
+        {
+            "lesson_id": "l1",
+            "participant_id": "classroom-s02",
+            "source": "teacher",
+            "height": 720,
+            "choice": "auto",
+        },
+    )
+
+
+async def test_a_wish_never_places_a_lesson_and_never_fails_a_page(processes):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER)
+    wish = '{"v":1,"type":"watch","source":"classroom-s02","height":180,"choice":"low"}'
+    await hub.receive(teacher, wish)
+    assert processes.plane.calls == []
+    processes.plane.fail = MediaError("unavailable", "no answer")
+    await hub.receive(teacher, wish)
+    await hub.receive(teacher, '{"v":1,"type":"ping","at":1}')
+    assert [json.loads(frame)["type"] for frame in drain(teacher)] == ["welcome", "pong"]
+
+
+@pytest.mark.parametrize("change", [{"height": -1}, {"height": 1e9}, {"choice": "best"}, {"source": ""}])
+async def test_a_wish_that_is_none_is_refused(processes, change):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER)
+    wish = {"v": 1, "type": "watch", "source": "screen", "height": 360, "choice": "auto"} | change
+    await hub.receive(teacher, json.dumps(wish))
+    assert (await hear(teacher, "error"))["code"] == "bad_message"
