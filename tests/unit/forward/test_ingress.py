@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from server.forward import rtx
 from server.wire import rtcp, rtp
+from tests.fakes.link import Link, Profile
 from tests.unit.forward.kit import DELTA, KEYFRAME, RTX_SSRC, SSRC, ingress
-from tests.unit.forward.link import Link
 
 
 def video(
@@ -100,7 +100,9 @@ def test_a_keyframe_is_asked_for_once_for_all_and_again_until_it_comes():
 
 def test_over_a_lossy_link_every_packet_comes_through_in_the_end():
     """1,000 packets through 5 % loss, reordering and duplicates; NACKs answered over the same kind of link."""
-    core, up, down = ingress(), Link(Random(5), loss=0.05, reorder=0.1, duplicate=0.05), Link(Random(6), loss=0.05)
+    core = ingress()
+    up = Link(Random(5), Profile(loss=0.05, reorder=0.1, duplicate=0.05, delay=0.02))
+    down = Link(Random(6), Profile(loss=0.05, delay=0.02))
     forwarded: dict[int, bytes] = {}
     history: dict[int, bytes] = {}
     repairs = 0
@@ -108,8 +110,8 @@ def test_over_a_lossy_link_every_packet_comes_through_in_the_end():
         now = 1 + tick * 0.005
         if tick < 1000:
             history[tick] = video(tick, payload=DELTA + tick.to_bytes(2, "big"), cc=tick)
-            up.send(history[tick], now)
-        for datagram in up.deliver(now):
+            up.put(history[tick], now)
+        for datagram in up.get(now):
             taken = core.receive(datagram, now, now)
             if taken is not None:
                 sequence = taken[1].sequence & 0xFFFF
@@ -117,8 +119,8 @@ def test_over_a_lossy_link_every_packet_comes_through_in_the_end():
                 forwarded[sequence] = taken[1].raw[taken[1].start : taken[1].end]
         report = core.handle_timer(now)
         if report:
-            down.send(report, now)
-        for report in down.deliver(now):
+            down.put(report, now)
+        for report in down.get(now):
             for nack in reports(report, rtcp.Nack):
                 for sequence in nack.lost:
                     original = history[sequence]
@@ -134,8 +136,8 @@ def test_over_a_lossy_link_every_packet_comes_through_in_the_end():
                         marker=0,
                         original=sequence,
                     )
-                    up.send(packet, now)
-    assert up.lost > 30
+                    up.put(packet, now)
+    assert up.counts.lost > 30
     assert forwarded == {sequence: DELTA + sequence.to_bytes(2, "big") for sequence in range(1000)}
     assert repairs < 300
 
