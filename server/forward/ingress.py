@@ -156,6 +156,7 @@ class Ingress:
             return None
         _, second, sequence, timestamp, _ = _HEAD.unpack_from(original)
         packet = stream.receive(original, 12, len(original), sequence, timestamp, second & 0x80, now, wall)
+        stream.repaired += packet is not None
         return None if packet is None else (stream, packet)
 
     # -- who is who

@@ -15,6 +15,7 @@ class NackList:
     def __init__(self) -> None:
         self._missing: dict[int, tuple[float, int, float]] = {}  # sequence: (since, tries, next time)
         self.given_up = 0
+        self.breaks = 0  # how often something was given up
         self.sent = 0
 
     def __len__(self) -> int:
@@ -24,6 +25,7 @@ class NackList:
         """Note `first..last` inclusive as missing. False: the hole is too large and everything missing is given up."""
         if len(self._missing) + last - first + 1 > MAX_MISSING:
             self.given_up += len(self._missing) + last - first + 1
+            self.breaks += 1
             self._missing.clear()
             return False
         for sequence in range(first, last + 1):
@@ -37,6 +39,7 @@ class NackList:
     def due(self, now: float) -> list[int]:
         """Sequences to ask for now, ascending; counts them as asked. Those too old or asked too often are given up."""
         asked: list[int] = []
+        given_up = self.given_up
         for sequence, (since, tries, at) in list(self._missing.items()):
             if at > now:
                 continue
@@ -46,6 +49,7 @@ class NackList:
                 continue
             self._missing[sequence] = (since, tries + 1, now + FIRST_RETRY * RETRY_GROWTH**tries)
             asked.append(sequence)
+        self.breaks += self.given_up > given_up
         self.sent += len(asked)
         asked.sort()
         return asked

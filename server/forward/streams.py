@@ -40,6 +40,7 @@ class InboundStream:
         self.packets = 0
         self.bytes = 0
         self.duplicates = 0
+        self.repaired = 0  # that came by retransmission; counted by the ingress
         self.highest = -1  # extended sequence as the sender counts
         self.sequence = -1  # highest extended sequence given out
         self.timestamp = 0  # of the newest packet given out
@@ -166,6 +167,21 @@ class InboundStream:
         self._transit = transit
 
     # -- reports
+
+    @property
+    def expected(self) -> int:
+        """Packets its sender has sent by its numbers, since it began or began anew."""
+        return self.highest - self._base + 1 if self.highest >= 0 else 0
+
+    @property
+    def received(self) -> int:
+        """Of `expected`, retransmissions included, repetitions not."""
+        return self._received
+
+    @property
+    def jitter(self) -> float:
+        """Interarrival jitter, s (RFC 3550 section 6.4.1)."""
+        return self._jitter / self.clock_rate
 
     def sender_report(self, ntp: int, timestamp: int, wall: float, now: float) -> None:
         """The publisher's SR for this stream, arrived at `wall` / `now`."""

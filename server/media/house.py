@@ -11,6 +11,7 @@ from server.media.engine import TICK, Engine
 from server.media.evidence import Evidence
 from server.media.flow import FlowKey
 from server.media.lessons import Lesson
+from server.media.quality import Quality
 from server.media.sessions import Player, Publisher, Session, Track, host_and_port
 from server.peer.session import PeerSession
 from server.wire import sdp
@@ -83,6 +84,7 @@ class House:
         }
         self._tick_due = 0.0
         self._evidence = Evidence(clock, emit)
+        self._quality = Quality(clock, emit)
 
     # -- commands
 
@@ -319,6 +321,7 @@ class House:
         self._tick_due = now + TICK
         self.engine.tick(now)
         self._evidence.handle_timer(self.lessons.values(), self.sessions.values(), now)
+        self._quality.handle_timer(self.lessons.values(), now)
 
     def _emit_session(self, type: str, session: Session, reason: str, now: float) -> None:
         self._emit(
