@@ -21,12 +21,13 @@ from server.wire.errors import BadPacket
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from server.forward.packet import Packet
     from server.forward.relay import Relay
     from server.forward.streams import InboundStream
     from server.forward.subscriptions import Subscription
+    from server.media.carrier import Carrier
     from server.media.clock import WallClock
     from server.media.mmsg import MediaSocket
     from server.media.sessions import Path, Session
@@ -49,7 +50,7 @@ class Engine:
 
     def __init__(
         self,
-        sockets: list[MediaSocket],
+        sockets: Sequence[Carrier],
         *,
         clock: WallClock,
         stats: Stats,
@@ -112,14 +113,13 @@ class Engine:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         for socket in self.sockets:
-            loop.add_reader(socket.fd, self.readable, socket)
+            socket.attach(loop, self.readable, self.take)
 
     def detach(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = None
         self._held.clear()
         for socket in self.sockets:
-            loop.remove_reader(socket.fd)
-            socket.close()
+            socket.detach(loop)
 
     def readable(self, socket: MediaSocket) -> None:
         """Everything that waits on a socket."""
@@ -127,6 +127,20 @@ class Engine:
         if self._held:
             self._pause(socket)
         self._pulse()
+
+    def take(self, index: int, datagrams: list[bytes], name: bytes) -> None:
+        """Datagrams that one remote address sent by a carrier that reads itself (TCP)."""
+        arrival = self._clock.wall(self._clock.now())
+        for at in range(0, len(datagrams), SLOTS):
+            lengths = self._receiver.place(datagrams[at : at + SLOTS])
+            self._take_batch(index, lengths, [name] * len(lengths), [arrival] * len(lengths))
+        if self._held and self._loop is not None:
+            self._loop.call_later(HOLD, self._give_up_holding, list(self._held))
+        self._pulse()
+
+    def _give_up_holding(self, begun: list[InboundStream]) -> None:
+        now = self._clock.now()
+        self._release(begun, now, self._clock.wall(now))
 
     def _read(self, socket: MediaSocket) -> None:
         """Receive in batches, each fanned out as a whole."""

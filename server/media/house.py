@@ -18,12 +18,12 @@ from server.wire import sdp
 from server.wire.errors import BadPacket, NoCommonCodec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from server.forward.streams import InboundStream
+    from server.media.carrier import Carrier
     from server.media.clock import WallClock
-    from server.media.mmsg import MediaSocket
     from server.media.stats import Stats
     from server.media.tap import Tap
     from server.peer.dtls import Certificate
@@ -43,7 +43,7 @@ class House:
 
     def __init__(
         self,
-        sockets: list[MediaSocket],
+        sockets: Sequence[Carrier],
         candidates: list[tuple[str, int]],
         *,
         certificate: Certificate,

@@ -19,7 +19,12 @@ from server.media import addresses
 from server.media.libc import libc
 
 if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    from server.media.carrier import Take
 
 SLOT_BYTES = 2048  # a datagram of more than an Ethernet frame is nobody's media
 SLOTS = 64  # datagrams per recvmmsg
@@ -147,6 +152,12 @@ class Receiver:
         self._ffi.memmove(headers, self._fresh, count * size)
         return lengths, [names[at : at + name_length] for at in range(0, count * NAME_BYTES, NAME_BYTES)], arrivals
 
+    def place(self, datagrams: list[bytes]) -> list[int]:
+        """Lay up to `SLOTS` datagrams of at most `SLOT_BYTES` into the slots, as if received; their lengths."""
+        for slot, datagram in enumerate(datagrams):
+            self.data[slot * SLOT_BYTES : slot * SLOT_BYTES + len(datagram)] = datagram
+        return [len(datagram) for datagram in datagrams]
+
 
 class Sender:
     """Rows to be filled, encrypted in place and sent with one system call per socket."""
@@ -208,6 +219,8 @@ class Sender:
 class MediaSocket:
     """One UDP socket on one concrete address."""
 
+    segments = True
+
     def __init__(self, index: int, address: str, port: int) -> None:
         self.index = index
         self.address = address
@@ -234,6 +247,19 @@ class MediaSocket:
     def send_to(self, data: bytes, name: bytes) -> bool:
         """One datagram; False when the kernel would not take it."""
         return bool(self._lib.sendto(self.fd, data, len(data), 0, name, len(name)) >= 0)
+
+    def send_rows(self, sender: Sender, count: int, names: NDArray[np.uint64], name_length: int) -> int:
+        """See `server.media.carrier.Carrier`."""
+        return sender.send(self.fd, count, names, name_length)
+
+    def attach(self, loop: asyncio.AbstractEventLoop, readable: Callable[[MediaSocket], None], take: Take) -> None:
+        """See `server.media.carrier.Carrier`."""
+        loop.add_reader(self.fd, readable, self)
+
+    def detach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """See `server.media.carrier.Carrier`."""
+        loop.remove_reader(self.fd)
+        self.close()
 
     def close(self) -> None:
         self._socket.close()

@@ -13,13 +13,15 @@ from server.media.mmsg import MAX_ROWS, Sender
 from server.peer.srtp import protect_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from server.forward.fanout import RowGroup
     from server.forward.packet import Packet
     from server.forward.relay import Relay
+    from server.media.carrier import Carrier
     from server.media.clock import WallClock
-    from server.media.mmsg import MediaSocket
     from server.media.sessions import Session
     from server.media.stats import Stats
 
@@ -34,7 +36,7 @@ def abs_send_time(wall: float) -> int:
 class Outgoing:
     """Owns the rows; used by one thread, one batch at a time."""
 
-    def __init__(self, sockets: list[MediaSocket], clock: WallClock, stats: Stats) -> None:
+    def __init__(self, sockets: Sequence[Carrier], clock: WallClock, stats: Stats) -> None:
         self._sockets = sockets
         self._clock = clock
         self._stats = stats
@@ -50,16 +52,15 @@ class Outgoing:
         send_time = abs_send_time(wall)
         for index, group, chosen in relay.take(packets, now):
             step = max(1, MAX_ROWS // group.count)
-            if group.count < gso.MIN_ROWS or len(chosen) == 1 or not self._segments:
+            socket = self._sockets[index]
+            if group.count < gso.MIN_ROWS or len(chosen) == 1 or not (self._segments and socket.segments):
                 for at in range(0, len(chosen), step):
-                    self._send_rows(self._sockets[index], group, chosen[at : at + step], send_time, 0)
+                    self._send_rows(socket, group, chosen[at : at + step], send_time, 0)
                 continue
             for run, size in even_runs(chosen, min(step, gso.MAX_SEGMENTS)):
-                self._send_rows(self._sockets[index], group, run, send_time, size)
+                self._send_rows(socket, group, run, send_time, size)
 
-    def _send_rows(
-        self, socket: MediaSocket, group: RowGroup, packets: list[Packet], send_time: int, size: int
-    ) -> None:
+    def _send_rows(self, socket: Carrier, group: RowGroup, packets: list[Packet], send_time: int, size: int) -> None:
         """Write, protect, send. With `size` the packets are a run of that payload size and leave as segments."""
         sender, count = self._sender, len(packets)
         total = group.write(sender.rows, packets, send_time, size=size)
@@ -73,7 +74,7 @@ class Outgoing:
         if size and count > 1 and self._uniform(total, count):
             self._stats.packets_out += self._segmenter.send(socket.fd, count, names, socket.name_length)
         elif total:
-            self._stats.packets_out += sender.send(socket.fd, total, names, socket.name_length)
+            self._stats.packets_out += socket.send_rows(sender, total, names, socket.name_length)
         self._stats.bytes_out += group.count * sum([group.header + packet.end - packet.start for packet in packets])
         self._stats.dropped += sender.dropped
         sender.dropped = 0
