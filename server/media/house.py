@@ -359,7 +359,8 @@ def _negotiated(answer: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:
     try:
         return answer()
     except NoCommonCodec as error:
-        raise MediaError("no_common_codec", "没有双方都支持的音视频编码（需要 VP8 或 H.264，以及 Opus）") from error
+        needed = "没有双方都支持的音视频编码（需要 VP8、H.264、VP9 或 AV1，以及 Opus）"
+        raise MediaError("no_common_codec", needed) from error
     except BadPacket as error:
         raise MediaError("bad_sdp", str(error)) from error
 

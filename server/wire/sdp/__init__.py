@@ -1,4 +1,4 @@
-"""SDP as WHIP and WHEP use it (RFC 8866, 8829, 8839, 8843, 9725): offers in, answers out, ICE fragments both ways."""
+"""SDP as WHIP and WHEP use it (RFC 8866, 8829, 8839, 8843, 8853, 9725): offers in, answers out, ICE fragments."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from server.wire.sdp.values import (
     ABS_SEND_TIME,
     AUDIO_LEVEL,
     MID,
+    REPAIRED_RID,
+    RID,
     TRANSPORT_CC,
     Codec,
     LocalDescription,
@@ -26,6 +28,8 @@ __all__ = [
     "ABS_SEND_TIME",
     "AUDIO_LEVEL",
     "MID",
+    "REPAIRED_RID",
+    "RID",
     "TRANSPORT_CC",
     "Codec",
     "Fragment",

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from server.wire.errors import BadPacket, NoCommonCodec
-from server.wire.sdp.offer import HASHES, format_parameters
+from server.wire.sdp import codecs as codec_rules
+from server.wire.sdp import simulcast
+from server.wire.sdp.codecs import Codecs, codec_lines, supported
+from server.wire.sdp.offer import HASHES
 from server.wire.sdp.values import (
     ABS_SEND_TIME,
     AUDIO_LEVEL,
     MID,
+    REPAIRED_RID,
+    RID,
     TRANSPORT_CC,
-    Codec,
     LocalDescription,
     Offer,
     OfferedMedia,
@@ -32,25 +35,25 @@ from server.wire.sdp.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-PUBLISH_EXTENSIONS = (MID, ABS_SEND_TIME, TRANSPORT_CC, AUDIO_LEVEL)
-PLAY_EXTENSIONS = (MID, ABS_SEND_TIME)
-OPUS_FMTP = "minptime=10;useinbandfec=1"
-
-Codecs = dict[int, Codec]
+PUBLISH_EXTENSIONS = (MID, RID, REPAIRED_RID, ABS_SEND_TIME, TRANSPORT_CC, AUDIO_LEVEL)
+PLAY_EXTENSIONS = (MID, ABS_SEND_TIME, TRANSPORT_CC)
 
 
 def answer_publish(offer: Offer, local: LocalDescription, prefer: Sequence[str] = ()) -> tuple[str, PublishPlan]:
     """Accept what the client wants to send: one video codec (the first of `prefer`, else the offer's first) and Opus.
 
+    Simulcast streams are taken as offered, the redundant form of Opus (RFC 2198) beside it.
+
     `prefer` names codecs ("H264", "VP8"), best first. Raises BadPacket, NoCommonCodec.
     """
     chosen = _choose(offer, ("sendonly", "sendrecv"))
     remote = _remote(offer, chosen)
-    codecs = {line: _publish_codecs(offer.media[line], prefer) for line in chosen}
+    codecs = {line: codec_rules.to_publish(offer.media[line], prefer) for line in chosen}
     extensions = {line: _extensions(offer.media[line], PUBLISH_EXTENSIONS) for line in chosen}
-    text = _answer(offer, local, codecs, extensions, "recvonly", lambda media: [])
+    rids = {line: _rids(offer.media[line], codecs[line], extensions[line]) for line in chosen}
+    text = _answer(offer, local, codecs, extensions, "recvonly", lambda line: simulcast.answer_lines(rids[line]))
     media = tuple(
-        PublishMedia(each.mid, each.kind, codecs[line], extensions[line], each.ssrcs)
+        PublishMedia(each.mid, each.kind, codecs[line], extensions[line], each.ssrcs, rids[line])
         for line, each in enumerate(offer.media)
         if line in chosen
     )
@@ -61,9 +64,9 @@ def answer_play(offer: Offer, local: LocalDescription) -> tuple[str, PlayPlan]:
     """Accept what the client wants to receive, keeping all common codecs. Raises BadPacket, NoCommonCodec."""
     chosen = _choose(offer, ("recvonly", "sendrecv"))
     remote = _remote(offer, chosen)
-    codecs = {line: _play_codecs(offer.media[line]) for line in chosen}
+    codecs = {line: codec_rules.to_play(offer.media[line]) for line in chosen}
     extensions = {line: _extensions(offer.media[line], PLAY_EXTENSIONS) for line in chosen}
-    text = _answer(offer, local, codecs, extensions, "sendonly", lambda media: _sender_lines(media, local))
+    text = _answer(offer, local, codecs, extensions, "sendonly", lambda line: _sender_lines(offer.media[line], local))
     media = tuple(
         PlayMedia(
             each.mid,
@@ -75,34 +78,6 @@ def answer_play(offer: Offer, local: LocalDescription) -> tuple[str, PlayPlan]:
         if line in chosen
     )
     return text, PlayPlan(remote, media)
-
-
-def supported(media: OfferedMedia) -> Codecs:
-    """{payload type: codec} of what we can forward: names normalised, one per codec, in the offer's order."""
-    best: dict[str, tuple[int, int, Codec]] = {}
-    for payload_type, codec in media.codecs.items():
-        name, rank = _match(media.kind, codec)
-        if rank and (name not in best or rank > best[name][0]):
-            best[name] = (rank, payload_type, replace(codec, name=name))
-    order = list(best)  # dicts keep the place of a name's first sight
-    return {best[name][1]: best[name][2] for name in order}
-
-
-def _match(kind: str, codec: Codec) -> tuple[str, int]:
-    """(our name, how well it fits; 0: not at all)."""
-    name = codec.name.lower()
-    if kind == "audio":
-        return "opus", int(name == "opus" and codec.clock_rate == 48000)
-    if codec.clock_rate != 90000:
-        return "", 0
-    if name == "vp8":
-        return "VP8", 1
-    if name == "h264":
-        parameters = format_parameters(codec.fmtp)
-        profile = parameters.get("profile-level-id", "42000a").lower()  # the default of RFC 6184 section 8.1
-        if parameters.get("packetization-mode") == "1" and profile.startswith("42"):
-            return "H264", 2 if profile.startswith("42e0") else 1  # 42e0: constrained baseline, what decoders agree on
-    return "", 0
 
 
 def _choose(offer: Offer, directions: tuple[str, ...]) -> list[int]:
@@ -139,23 +114,9 @@ def _remote(offer: Offer, chosen: Sequence[int]) -> Remote:
     return remote
 
 
-def _publish_codecs(media: OfferedMedia, prefer: Sequence[str]) -> Codecs:
-    ranked = sorted(
-        supported(media).items(), key=lambda item: prefer.index(item[1].name) if item[1].name in prefer else len(prefer)
-    )
-    payload_type, codec = ranked[0]
-    # Where transport-cc is spoken REMB only confuses: a sender takes the lower of both.
-    feedback = codec.feedback - {"goog-remb"} if "transport-cc" in codec.feedback else codec.feedback
-    return {payload_type: _answered(codec, feedback)}
-
-
-def _play_codecs(media: OfferedMedia) -> Codecs:
-    # Without transport-cc the client reports its estimate as REMB once abs-send-time is there.
-    return {pt: _answered(codec, codec.feedback - {"transport-cc"}) for pt, codec in supported(media).items()}
-
-
-def _answered(codec: Codec, feedback: frozenset[str]) -> Codec:
-    return replace(codec, feedback=feedback, fmtp=OPUS_FMTP if codec.name == "opus" else codec.fmtp)
+def _rids(media: OfferedMedia, codecs: Codecs, extensions: dict[str, int]) -> tuple[str, ...]:
+    """The simulcast streams to take: none when the client would not mark its packets with the rid."""
+    return simulcast.usable(media.rids, codecs) if RID in extensions else ()
 
 
 def _extensions(media: OfferedMedia, wanted: Sequence[str]) -> dict[str, int]:
@@ -168,7 +129,7 @@ def _answer(
     codecs: dict[int, Codecs],
     extensions: dict[int, dict[str, int]],
     direction: str,
-    sender_lines: Callable[[OfferedMedia], list[str]],
+    stream_lines: Callable[[int], list[str]],
 ) -> str:
     lines: list[str] = []
     bundled: list[str] = []
@@ -185,9 +146,9 @@ def _answer(
         # RFC 8843 asks for them once, in the tagged line; aiortc bundling at most reads another, and nobody minds both.
         lines += _transport(local, candidates=taken is not None)
         lines += [f"a=extmap:{number} {uri}" for uri, number in extensions.get(line, {}).items()]
-        lines += _codec_lines(taken or spare or {})
+        lines += codec_lines(taken or spare or {})
         if taken is not None:
-            lines += sender_lines(media)
+            lines += stream_lines(line)
     head = ["v=0", f"o=- {zlib.crc32(local.ufrag.encode())} 1 IN IP4 0.0.0.0", "s=-", "t=0 0"]
     if bundled:
         # The first mid names the transport: it must be a line that carries the candidates.
@@ -238,20 +199,6 @@ def candidate_lines(candidates: Iterable[tuple[str, int]]) -> list[str]:
         ipaddress.ip_address(host)
         priority = 126 << 24 | (65535 - index) << 8 | 255
         lines.append(f"a=candidate:{index + 1} 1 udp {priority} {host} {port} typ host")
-    return lines
-
-
-def _codec_lines(codecs: Codecs) -> list[str]:
-    lines: list[str] = []
-    for payload_type, codec in codecs.items():
-        channels = f"/{codec.channels}" if codec.channels > 1 else ""
-        lines.append(f"a=rtpmap:{payload_type} {codec.name}/{codec.clock_rate}{channels}")
-        lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in sorted(codec.feedback)]
-        if codec.fmtp:
-            lines.append(f"a=fmtp:{payload_type} {codec.fmtp}")
-        if codec.rtx_pt is not None:
-            lines.append(f"a=rtpmap:{codec.rtx_pt} rtx/{codec.clock_rate}")
-            lines.append(f"a=fmtp:{codec.rtx_pt} apt={payload_type}")
     return lines
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from server.wire.errors import BadPacket
+from server.wire.sdp.simulcast import parse_simulcast
 from server.wire.sdp.values import Codec, Offer, OfferedMedia, Remote, Ssrc
 
 MAX_SIZE = 65536  # characters; Chromium's largest offer seen has 8,000
@@ -116,6 +117,7 @@ def _parse_media(line: str, attributes: Attributes, session: Attributes) -> Offe
         codecs=_parse_codecs(formats, attributes, kind) if rtp else {},
         extensions=_parse_extensions(attributes) if rtp else {},
         ssrcs=_parse_ssrcs(attributes) if rtp else (),
+        rids=parse_simulcast(attributes) if rtp else {},
         remote=_parse_remote(attributes, session),
     )
 

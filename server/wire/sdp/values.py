@@ -13,11 +13,13 @@ MID = "urn:ietf:params:rtp-hdrext:sdes:mid"  # RFC 8843 section 15
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"  # RFC 6464
 ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"  # RFC 8852 section 4.1
+REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"  # RFC 8852 section 4.2
 
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """One codec of an m-line. `name` is one of "VP8", "H264", "opus" once accepted (as offered before)."""
+    """One codec of an m-line. `name` is one of `server.wire.sdp.codecs.NAMES` once accepted (as offered before)."""
 
     name: str
     clock_rate: int
@@ -59,6 +61,7 @@ class OfferedMedia:
     codecs: dict[int, Codec]  # without RTX; in the offer's order
     extensions: dict[str, int]  # {uri: id}
     ssrcs: tuple[Ssrc, ...]
+    rids: dict[str, frozenset[int]]  # {rid of a simulcast stream: payload types it is bound to, none: any}
     remote: Remote | None  # media level, completed from the session level
 
 
@@ -93,6 +96,7 @@ class PublishMedia:
     codecs: dict[int, Codec]  # {payload type: codec}
     extensions: dict[str, int]  # {uri: id}, those accepted
     ssrcs: tuple[Ssrc, ...]  # may be empty: then learnt from the mid extension or the payload type
+    rids: tuple[str, ...] = ()  # simulcast streams, in the offer's order; empty: no simulcast
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class PlayMedia:
 
     mid: str
     kind: str
-    payloads: dict[str, tuple[int, int | None]]  # {"VP8": (payload type, its RTX payload type or None)}
+    payloads: dict[str, tuple[int, int | None]]  # {"VP8": (payload type, its RTX's or None)}
     extensions: dict[str, int]  # {uri: id}, those accepted
 
 

@@ -17,6 +17,13 @@ LOCAL = sdp.LocalDescription(
     "stream",
 )
 
+SOUND = {"aiortc": ["opus"], "chromium": ["opus", "red"], "firefox": ["opus"]}
+PICTURES = {
+    "aiortc": ["VP8", "H264"],
+    "chromium": ["VP8", "VP9", "H264", "AV1"],
+    "firefox": ["VP8", "VP9", "AV1"],
+}
+
 HEAD = f"""v=0\r
 o=- 1 1 IN IP4 127.0.0.1\r
 s=-\r
@@ -34,6 +41,10 @@ VIDEO = (
 )
 
 
+SIMULCAST = VIDEO + f"a=extmap:10 {sdp.RID}\r\na=extmap:11 {sdp.REPAIRED_RID}\r\n"
+RED = "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=mid:0\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
+
+
 def lines_of(answer: str, kind: str) -> list[list[str]]:
     """The lines of each m-section of that kind."""
     sections = answer.split("\r\nm=")[1:]
@@ -49,7 +60,8 @@ def test_a_publisher_is_answered(client: str) -> None:
     answer, plan = sdp.answer_publish(sdp.parse_offer_untrusted(offer(client, "publish")), LOCAL)
     assert [(media.kind, media.mid) for media in plan.media] == [("audio", "0"), ("video", "1")]
     audio, video = plan.media
-    assert [codec.name for codec in audio.codecs.values()] == ["opus"]
+    assert [codec.name for codec in audio.codecs.values()] == SOUND[client]
+    assert video.rids == ()
     ((_, codec),) = video.codecs.items()
     assert codec.name == "VP8"
     assert codec.rtx_pt is not None
@@ -83,13 +95,14 @@ def test_a_browser_gets_transport_cc_and_no_remb_for_publishing(client: str) -> 
 def test_a_player_is_answered_with_every_common_codec(client: str) -> None:
     answer, plan = sdp.answer_play(sdp.parse_offer_untrusted(offer(client, "play")), LOCAL)
     audio, video = plan.media
-    assert list(audio.payloads) == ["opus"]
-    assert list(video.payloads) == (["VP8"] if client == "firefox" else ["VP8", "H264"])
+    assert list(audio.payloads) == SOUND[client]
+    assert list(video.payloads) == PICTURES[client]
     assert all(rtx is not None for _, rtx in video.payloads.values())
+    assert (sdp.TRANSPORT_CC in video.extensions) == (client in BROWSERS)
     assert "a=ssrc-group:FID 22 23" in answer
     assert "a=ssrc:11 cname:cname" in answer
     assert answer.count("a=sendonly") == 2
-    assert "transport-cc" not in answer
+    assert ("transport-cc" in answer) == (client in BROWSERS)
     assert f"a=rtcp-fb:{video.payloads['VP8'][0]} goog-remb" in answer
 
 
@@ -105,6 +118,69 @@ def test_of_several_h264_profiles_constrained_baseline_with_mode_1_is_taken() ->
 def test_a_preferred_codec_wins() -> None:
     _, plan = sdp.answer_publish(sdp.parse_offer_untrusted(offer("chromium", "publish")), LOCAL, prefer=("H264", "VP8"))
     assert [codec.name for codec in plan.media[1].codecs.values()] == ["H264"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rids"),
+    [
+        (["rid:l send", "rid:m send", "rid:h send", "simulcast:send l;m;h"], ("l", "m", "h")),
+        (["simulcast:send h;~l", "rid:l send", "rid:h send max-width=1280"], ("h", "l")),  # paused, restricted
+        (["rid:a send", "rid:b send", "rid:c send", "simulcast:send x,a;b,c"], ("a", "b")),  # alternatives
+        (["rid:a send", "rid:b recv", "simulcast:recv b send a"], ("a",)),
+        (["rid:a send pt=96,97", "rid:b send max-fs=99;pt=98", "simulcast:send a;b"], ("a",)),
+        (["rid:a send", "simulcast:send a;undeclared;" + "x" * 17], ("a",)),
+        ([*(f"rid:{n} send" for n in range(6)), "simulcast:send 0;1;2;3;4;5"], ("0", "1", "2", "3")),
+        (["rid:a send"], ()),
+        (["simulcast:send"], ()),
+        (["rid:a recv", "simulcast:recv a"], ()),
+    ],
+)
+def test_simulcast_streams_are_taken_in_the_offers_order(lines: list[str], rids: tuple[str, ...]) -> None:
+    text = HEAD + SIMULCAST + "".join(f"a={line}\r\n" for line in lines)
+    answer, plan = sdp.answer_publish(sdp.parse_offer_untrusted(text), LOCAL)
+    assert plan.media[0].rids == rids
+    assert plan.media[0].extensions[sdp.RID] == 10
+    assert plan.media[0].extensions[sdp.REPAIRED_RID] == 11
+    (section,) = lines_of(answer, "video")
+    assert [line for line in section if line.startswith(("a=rid", "a=simulcast"))] == (
+        [*(f"a=rid:{rid} recv" for rid in rids), f"a=simulcast:recv {';'.join(rids)}"] if rids else []
+    )
+
+
+def test_simulcast_that_cannot_be_told_apart_is_not_taken() -> None:
+    text = HEAD + VIDEO + "a=rid:l send\r\na=rid:h send\r\na=simulcast:send l;h\r\n"
+    answer, plan = sdp.answer_publish(sdp.parse_offer_untrusted(text), LOCAL)
+    assert plan.media[0].rids == ()
+    assert "simulcast" not in answer
+
+
+@pytest.mark.parametrize(
+    ("fmtp", "taken"),
+    [("111/111", True), ("111/111/111", True), ("111/0", False), ("", False), ("111/9999", False)],
+)
+def test_redundancy_is_taken_when_all_its_blocks_are_opus(fmtp: str, taken: bool) -> None:
+    text = HEAD + RED + f"a=rtpmap:63 red/48000/2\r\na=fmtp:63 {fmtp}\r\n"
+    parsed = sdp.parse_offer_untrusted(text)
+    answer, publish = sdp.answer_publish(parsed, LOCAL)
+    assert [codec.name for codec in publish.media[0].codecs.values()] == (["opus", "red"] if taken else ["opus"])
+    assert (f"a=fmtp:63 {fmtp}" in answer.split("\r\n")) == taken
+    _, play = sdp.answer_play(parsed, LOCAL)
+    assert play.media[0].payloads == ({"opus": (111, None), "red": (63, None)} if taken else {"opus": (111, None)})
+
+
+def test_opus_keeps_its_silence_and_its_retransmission_as_offered() -> None:
+    offered = "a=fmtp:111 useinbandfec=0;usedtx=1\r\na=rtcp-fb:111 nack\r\n"
+    parsed = sdp.parse_offer_untrusted(HEAD + AUDIO + offered)
+    for answer, _ in (sdp.answer_publish(parsed, LOCAL), sdp.answer_play(parsed, LOCAL)):
+        assert "a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1" in answer
+        assert "a=rtcp-fb:111 nack" in answer
+
+
+@pytest.mark.parametrize(("codec", "fmtp"), [("VP9", "profile-id=2"), ("AV1", "profile=1"), ("H264", "")])
+def test_profiles_that_decoders_do_not_agree_on_are_left_out(codec: str, fmtp: str) -> None:
+    text = HEAD + VIDEO.replace("VP8", codec) + (f"a=fmtp:96 {fmtp}\r\n" if fmtp else "")
+    with pytest.raises(NoCommonCodec):
+        sdp.answer_publish(sdp.parse_offer_untrusted(text), LOCAL)
 
 
 @pytest.mark.parametrize("client", BROWSERS)
@@ -145,7 +221,7 @@ def test_a_rejected_line_stays_rejected() -> None:
 
 
 def test_audio_goes_on_when_video_has_no_common_codec() -> None:
-    text = HEAD + AUDIO + VIDEO.replace("VP8", "AV1")
+    text = HEAD + AUDIO + VIDEO.replace("VP8", "H265")
     answer, plan = sdp.answer_publish(sdp.parse_offer_untrusted(text), LOCAL)
     assert [media.kind for media in plan.media] == ["audio"]
     assert lines_of(answer, "video")[0][0].startswith("m=video 0 ")
@@ -153,7 +229,7 @@ def test_audio_goes_on_when_video_has_no_common_codec() -> None:
 
 def test_no_common_codec_has_its_own_name() -> None:
     with pytest.raises(NoCommonCodec):
-        sdp.answer_publish(sdp.parse_offer_untrusted(HEAD + VIDEO.replace("VP8", "AV1")), LOCAL)
+        sdp.answer_publish(sdp.parse_offer_untrusted(HEAD + VIDEO.replace("VP8", "H265")), LOCAL)
 
 
 @pytest.mark.parametrize(
