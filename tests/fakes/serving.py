@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -57,11 +58,15 @@ class Api:
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=20, context=self._trust()) as response:
                 return self._answer(response.status, response.read(), dict(response.headers))
         except urllib.error.HTTPError as error:
             with error:
                 return self._answer(error.code, error.read(), dict(error.headers))
+
+    def _trust(self) -> ssl.SSLContext | None:
+        """A server of a test has a certificate of its own making."""
+        return ssl._create_unverified_context() if self.base.startswith("https:") else None
 
     @staticmethod
     def _answer(status: int, raw: bytes, headers: dict[str, str]) -> Answer:
@@ -84,12 +89,16 @@ class Api:
 
 
 class Serve:
-    """`tongke serve` on loopback. `start()` waits for /healthz; `stop()` ends it as an administrator would."""
+    """`tongke serve`. `start()` waits for /healthz; `stop()` ends it as an administrator would.
 
-    def __init__(self, data: Path, *extra: str) -> None:
+    On another host than loopback its pages are HTTPS, with a certificate of its own making.
+    """
+
+    def __init__(self, data: Path, *extra: str, host: str = "127.0.0.1", port: int | None = None) -> None:
         self.data = data
-        self.port, self.media_port = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.host = host
+        self.port, self.media_port = port or free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
+        self.base = f"{'http' if host == '127.0.0.1' else 'https'}://{host}:{self.port}"
         self.extra = extra
         self.log_path = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -102,7 +111,7 @@ class Serve:
 
     def launch(self) -> None:
         """Started; nothing is waited for."""
-        command = [sys.executable, "-m", "server", "serve", "--data", str(self.data), "--host", "127.0.0.1"]
+        command = [sys.executable, "-m", "server", "serve", "--data", str(self.data), "--host", self.host]
         command += ["--port", str(self.port), "--media-port", str(self.media_port), *self.extra]
         environment = {**os.environ, "TONGKE_ADMIN_PASSWORD": ADMIN_PASSWORD}
         with self.log_path.open("ab") as log:
