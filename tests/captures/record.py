@@ -1,7 +1,8 @@
-"""Makes the captures anew: `python -m tests.captures.record chromium|firefox|aiortc`.
+"""Makes the captures anew: `python -m tests.captures.record chromium|firefox|aiortc [codecs]`.
 
 A browser (headless, on this machine alone) makes offers and publishes to the shell of the tests; what it sent is
 written beside this file: `<name>_<what>.sdp` and `<name>_<kind>.hex`, one datagram per line (RTP and RTCP decrypted).
+With `codecs` it publishes simulcast, VP9, AV1 and redundant audio one after another: `<name>_<codec>.hex`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ setInterval(() => { g.fillStyle = `hsl(${n++ % 360} 80% 50%)`; g.fillRect(0, 0, 
     g.fillRect(Math.random()*640, Math.random()*360, 40, 40); } }, 33);
 const put = (path, body) => fetch(path, {method: 'POST', body}).then(r => r.text());
 async function main() {
+  if (location.search === '?codecs') return codecs();
   const stream = document.getElementById('c').captureStream(30);
   const audio = new AudioContext(); const osc = audio.createOscillator();
   const dest = audio.createMediaStreamDestination();
@@ -52,6 +54,33 @@ async function main() {
   await pc.setRemoteDescription({type: 'answer', sdp: await put('/whip', pc.localDescription.sdp)});
   setTimeout(() => put('/done', ''), 6000);
 }
+const sleep = ms => new Promise(done => setTimeout(done, ms));
+async function codecs() {
+  const stream = document.getElementById('c').captureStream(15);
+  const audio = new AudioContext(); const osc = audio.createOscillator();
+  const dest = audio.createMediaStreamDestination();
+  osc.connect(dest); osc.start();
+  const [sound, picture] = [dest.stream.getAudioTracks()[0], stream.getVideoTracks()[0]];
+  const small = [{scaleResolutionDownBy: 4}];
+  const layers = [{rid: 'l', scaleResolutionDownBy: 4}, {rid: 'm', scaleResolutionDownBy: 2}, {rid: 'h'}];
+  for (const [what, track, wanted, sendEncodings] of [
+      ['simulcast', picture, 'video/VP8', layers], ['h264simulcast', picture, 'video/H264', layers],
+      ['vp9', picture, 'video/VP9', small], ['av1', picture, 'video/AV1', small], ['red', sound, 'audio/red', []]]) {
+    const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+    const sender = pc.addTransceiver(track, {direction: 'sendonly', sendEncodings});
+    const all = RTCRtpReceiver.getCapabilities(track.kind).codecs;
+    const first = all.filter(codec => codec.mimeType === wanted);
+    if (!first.length) continue;
+    sender.setCodecPreferences([...first, ...all.filter(codec => codec.mimeType !== wanted)]);
+    await pc.setLocalDescription(await pc.createOffer());
+    if (sendEncodings === layers) await put(`/offer/${what}`, pc.localDescription.sdp);
+    await pc.setRemoteDescription({type: 'answer', sdp: await put('/whip', pc.localDescription.sdp)});
+    const taken = sender.sender.getParameters().encodings.map(each => each.rid);
+    await sleep(4000);
+    await put(`/rtp/${what}`, JSON.stringify(taken)); pc.close();
+  }
+  await put('/done', '');
+}
 main().catch(e => put('/error', String(e)));
 </script>"""
 
@@ -75,7 +104,10 @@ class Recorder:
             "rtcp": self.media["rtcp"][:20],
         }
         for kind, datagrams in kinds.items():
-            (HERE / f"{self.name}_{kind}.hex").write_text("".join(each.hex() + "\n" for each in datagrams))
+            self._write(kind, datagrams)
+
+    def _write(self, kind: str, datagrams: list[bytes]) -> None:
+        (HERE / f"{self.name}_{kind}.hex").write_text("".join(each.hex() + "\n" for each in datagrams))
 
     def whip(self, text: str) -> str:
         assert self.shell is not None
@@ -94,6 +126,10 @@ class Recorder:
             assert self.shell is not None
             local = self.shell.local({"audio": sdp.Ssrc(1111), "video": sdp.Ssrc(2222, 3333)})
             return web.Response(text=sdp.answer_play(sdp.parse_offer_untrusted(text), local)[0])
+        elif path.startswith("/rtp/"):
+            print(path, "encodings", text, len(self.media["rtp"]))
+            packets, self.media["rtp"] = self.media["rtp"][:24], []
+            self._write(path.rpartition("/")[2], packets)
         else:
             print(path, text, {kind: len(each) for kind, each in self.media.items()})
             self.done.set()
@@ -116,7 +152,7 @@ def command(name: str, url: str, profile: str) -> list[str]:
     return ["/usr/bin/firefox", "--headless", "--no-remote", "--profile", profile, url]
 
 
-async def browser(name: str) -> None:
+async def browser(name: str, *, codecs: bool) -> None:
     recorder = Recorder(name)
     host = os.environ.get("CAPTURE_HOST", "127.0.0.1")
     recorder.shell = await UdpShell.open(host, lambda kind, data: recorder.media[kind].append(data))
@@ -130,13 +166,15 @@ async def browser(name: str) -> None:
     port = runner.addresses[0][1]
     profile = tempfile.mkdtemp()
     process = await asyncio.create_subprocess_exec(
-        *command(name, f"http://localhost:{port}/", profile), stderr=asyncio.subprocess.DEVNULL
+        *command(name, f"http://localhost:{port}/{'?codecs' if codecs else ''}", profile),
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         async with asyncio.timeout(60):
             await recorder.done.wait()
         print(recorder.shell.peer.state if recorder.shell.peer else None, recorder.shell.rejected)
-        recorder.save_datagrams()
+        if not codecs:
+            recorder.save_datagrams()
     finally:
         process.terminate()
         await process.wait()
@@ -162,4 +200,4 @@ async def aiortc_offers() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(aiortc_offers() if sys.argv[1] == "aiortc" else browser(sys.argv[1]))
+    asyncio.run(aiortc_offers() if sys.argv[1] == "aiortc" else browser(sys.argv[1], codecs="codecs" in sys.argv))

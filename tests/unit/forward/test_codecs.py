@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from server.forward import vp8
 from server.forward.codecs import KEYFRAME_TESTS, TEMPORAL_IDS, h264_keyframe, keyframe_test, temporal_id
+from tests.captures import BROWSERS, media
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,14 @@ def test_vp9(payload, begins):
 )
 def test_av1(payload, begins):
     assert keyframe_test("AV1")(payload, 0, len(payload)) is begins
+
+
+@pytest.mark.parametrize("client", BROWSERS)
+@pytest.mark.parametrize("codec", ["vp9", "av1"])
+def test_a_browsers_stream_begins_with_its_only_keyframe(client, codec):
+    test = keyframe_test(codec)
+    begins = [test(packet, header.payload_start, header.payload_end) for packet, header in media(client, codec)]
+    assert [number for number, yes in enumerate(begins) if yes] == [0]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.forward import red
+from tests.captures import media
 
 
 def packet(blocks: list[bytes], payload_type: int = 111) -> bytes:
@@ -23,6 +26,17 @@ def test_the_primary_is_the_last_block(blocks):
     assert found is not None
     payload_type, start, end = found
     assert (payload_type, raw[start:end]) == (111, blocks[-1])
+
+
+def test_chromiums_primary_block_comes_again_as_the_next_packets_redundancy():
+    payloads = []
+    for raw, header in media("chromium", "red"):
+        found = red.primary(raw, header.payload_start, header.payload_end)
+        assert found is not None
+        assert found[0] == 111
+        payloads.append((raw[header.payload_start : found[1]], raw[found[1] : found[2]]))
+    assert len(payloads) > 4
+    assert sum(before in heads for (_, before), (heads, _) in pairwise(payloads)) > len(payloads) / 2
 
 
 def test_a_packet_cut_before_its_primary_is_none():

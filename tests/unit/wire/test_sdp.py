@@ -121,6 +121,19 @@ def test_a_preferred_codec_wins() -> None:
 
 
 @pytest.mark.parametrize(
+    ("client", "what", "codec"),
+    [("chromium", "simulcast", "VP8"), ("chromium", "h264simulcast", "H264"), ("firefox", "simulcast", "VP8")],
+)
+def test_a_browsers_simulcast_is_taken_whole(client: str, what: str, codec: str) -> None:
+    answer, plan = sdp.answer_publish(sdp.parse_offer_untrusted(offer(client, what)), LOCAL)
+    (video,) = plan.media
+    assert [each.name for each in video.codecs.values()] == [codec]
+    assert video.rids == ("l", "m", "h")
+    assert {sdp.MID, sdp.RID, sdp.REPAIRED_RID, sdp.TRANSPORT_CC} <= set(video.extensions)
+    assert "a=simulcast:recv l;m;h" in answer.split("\r\n")
+
+
+@pytest.mark.parametrize(
     ("lines", "rids"),
     [
         (["rid:l send", "rid:m send", "rid:h send", "simulcast:send l;m;h"], ("l", "m", "h")),
