@@ -73,6 +73,12 @@ class Settings(BaseSettings):
             raise ValueError("tls_cert and tls_key belong together: give both or none")
         return self
 
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Settings:
+        if self.port in range(self.media_port, self.media_port + self.workers):  # media listens on TCP too
+            raise ValueError("port and media_port must differ (each worker has the next media port)")
+        return self
+
     @property
     def run_dir(self) -> Path:
         """Sockets, pid files, what is true only while it runs."""

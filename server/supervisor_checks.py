@@ -60,10 +60,11 @@ def check_ports(settings: Settings) -> None:
     _check(settings.host, settings.port, socket.SOCK_STREAM, "port", "TCP")
     for host in settings.media_hosts or ("0.0.0.0",):
         for number in range(settings.workers):  # each worker has the next port
-            _check(host, settings.media_port + number, socket.SOCK_DGRAM, "media-port", "UDP")
+            _check(host, settings.media_port + number, socket.SOCK_DGRAM, "media-port", "UDP", foreign=True)
 
 
-def _check(host: str, port: int, kind: socket.SocketKind, option: str, protocol: str) -> None:
+def _check(host: str, port: int, kind: socket.SocketKind, option: str, protocol: str, *, foreign: bool = False) -> None:
+    """`foreign`: the address need not be this machine's, a router in front may map it."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=kind)[0]
         with socket.socket(family, kind) as sock:
@@ -73,6 +74,8 @@ def _check(host: str, port: int, kind: socket.SocketKind, option: str, protocol:
     except socket.gaierror:
         raise SettingsError(f"地址 {host} 无法解析 / the address {host} cannot be resolved") from None
     except OSError as error:
+        if foreign and error.errno == errno.EADDRNOTAVAIL:
+            return
         raise SettingsError(_port_text(error, host, port, option, protocol)) from None
 
 
@@ -86,10 +89,7 @@ def _port_text(error: OSError, host: str, port: int, option: str, protocol: str)
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"{setting}: 没有权限使用 {protocol} 端口 {port}（1024 以下需要特权） / no permission for this port"
     if error.errno == errno.EADDRNOTAVAIL:
-        return (
-            f"--{'host' if option == 'port' else 'media-host'} {host}: 本机没有这个地址"
-            f" / this machine has no such address"
-        )
+        return f"--host {host}: 本机没有这个地址 / this machine has no such address"
     return f"{setting}: {error.strerror}"
 
 

@@ -46,6 +46,7 @@ class House:
         sockets: Sequence[Carrier],
         candidates: list[tuple[str, int]],
         *,
+        tcp_candidates: list[tuple[str, int]],
         certificate: Certificate,
         clock: WallClock,
         random: Random,
@@ -74,6 +75,7 @@ class House:
         self._track_count = 0
         self._streams: dict[int, InboundStream] = {}  # by tap track
         self._candidates = candidates
+        self._tcp_candidates = tcp_candidates
         self._commands: dict[str, Callable[[Params, float], Params]] = {
             "lesson.open": self._open_lesson,
             "lesson.close": self._close_lesson,
@@ -206,6 +208,7 @@ class House:
             pwd=_token(self._random, 24),
             fingerprint_sha256=self._certificate.fingerprint_sha256,
             candidates=self._candidates,
+            tcp_candidates=self._tcp_candidates,
             ssrcs=ssrcs or {},
             cname=cname,
             msid=msid,

@@ -21,6 +21,7 @@ from server.media.house import House
 from server.media.mmsg import open_sockets
 from server.media.stats import Stats
 from server.media.tap import Tap
+from server.media.tcp import open_listeners, tcp_candidates
 from server.peer.dtls import Certificate
 
 if TYPE_CHECKING:
@@ -92,11 +93,13 @@ async def run(
     epoch = secrets.token_hex(8)
     clock, stats, load = WallClock(), Stats(), _Load()
     sockets, candidates = open_sockets(media_hosts, media_port)
+    listeners = open_listeners(sockets)
     events = _Events(EventWriter(redis))
     tap = Tap(tap_path, worker=name, epoch=epoch, loop=loop, keyframe_wanted=lambda track: house.keyframe_wanted(track))
     house = House(
-        sockets,
+        [*sockets, *listeners],
         candidates,
+        tcp_candidates=tcp_candidates(candidates, sockets, listeners),
         certificate=Certificate(),
         clock=clock,
         random=random.SystemRandom(),
@@ -112,7 +115,11 @@ async def run(
         return {"lessons": len(house.lessons), "load": load.share(), **house.figures()}
 
     house.engine.attach(loop)
-    log.info("worker %s serves media on %s", name, ", ".join(f"{each.address} port {each.port}" for each in sockets))
+    served = ", ".join(f"{each.address} port {each.port}" for each in sockets)
+    log.info("worker %s serves media on %s; TCP beside %d of %d", name, served, len(listeners), len(sockets))
+    own = {each.address for each in sockets}
+    for address in sorted({address for address, _ in candidates} - own):
+        log.info("%s is announced but not this machine's: a router must map it, same port, UDP and TCP", address)
     lease = Lease(redis, name, epoch, figures)
     with contextlib.suppress(*AWAY):  # before the event: who hears of it finds the dead predecessor's lease replaced
         await lease.renew()

@@ -7,6 +7,14 @@ import re
 from typing import Any, cast
 
 
+def only_candidate(answer: str, host: str, port: int) -> str:
+    """An SDP answer with one UDP candidate instead of its own."""
+    lines = [line for line in answer.split("\r\n") if not line.startswith("a=candidate:")]
+    ours = f"a=candidate:1 1 udp 2130706431 {host} {port} typ host"
+    at = next(n for n, line in enumerate(lines) if re.match(r"a=(mid|ice-ufrag):", line))
+    return "\r\n".join([*lines[: at + 1], ours, *lines[at + 1 :]])
+
+
 class _Outer(asyncio.DatagramProtocol):
     def __init__(self, nat: Nat) -> None:
         self._nat = nat
@@ -49,11 +57,7 @@ class Nat(asyncio.DatagramProtocol):
 
     def rewrite(self, answer: str) -> str:
         """An SDP answer with this NAT as the only candidate."""
-        host, port = self.address
-        lines = [line for line in answer.split("\r\n") if not line.startswith("a=candidate:")]
-        ours = f"a=candidate:1 1 udp 2130706431 {host} {port} typ host"
-        at = next(n for n, line in enumerate(lines) if re.match(r"a=(mid|ice-ufrag):", line))
-        return "\r\n".join([*lines[: at + 1], ours, *lines[at + 1 :]])
+        return only_candidate(answer, *self.address)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._client = addr

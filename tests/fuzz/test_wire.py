@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from server.peer.ice import username_of
 from server.wire import rtcp, rtp, sdp, stun
 from server.wire.errors import BadPacket
+from server.wire.framing import MAX_DATAGRAM, Deframer, frame
 from tests.captures import BROWSERS, CLIENTS, datagrams, offer
 
 Target = Callable[[bytes], object]
@@ -58,6 +59,13 @@ def fuzz_fragment(data: bytes) -> None:
     sdp.parse_fragment_untrusted(data.decode("utf-8", "replace"))
 
 
+def fuzz_framing(data: bytes) -> None:
+    deframer = Deframer()
+    for at in range(0, len(data), 7):
+        for datagram in deframer.feed_untrusted(data[at : at + 7]):
+            assert 0 < len(datagram) <= MAX_DATAGRAM
+
+
 def of_browsers(kind: str) -> list[bytes]:
     return [data for client in BROWSERS for data in datagrams(client, kind)]
 
@@ -72,6 +80,7 @@ TARGETS: dict[str, tuple[Target, Callable[[], list[bytes]]]] = {
     "rtp": (fuzz_rtp, lambda: of_browsers("rtp")),
     "rtcp": (fuzz_rtcp, lambda: of_browsers("rtcp") + FEEDBACK),
     "stun": (fuzz_stun, lambda: of_browsers("stun")),
+    "framing": (fuzz_framing, lambda: [b"".join(frame(each) for each in of_browsers("stun"))]),
     "username": (fuzz_username, lambda: of_browsers("stun")),
     "publish": (fuzz_publish, lambda: offers("publish")),
     "play": (fuzz_play, lambda: offers("play")),

@@ -74,6 +74,14 @@ def test_an_address_of_another_machine_is_named(tmp_path):
         supervisor_checks.check_ports(settings)
 
 
+def test_a_media_address_that_a_router_maps_need_not_be_this_machines(tmp_path):
+    free = {
+        "port": supervisor_checks.free_port(socket.SOCK_STREAM),
+        "media_port": supervisor_checks.free_port(socket.SOCK_DGRAM),
+    }
+    supervisor_checks.check_ports(load({"data": tmp_path, "media_hosts": ("192.0.2.1",), **free}))
+
+
 def test_addresses_for_people_and_for_programs(tmp_path):
     settings = load({"data": tmp_path, "port": 8080})
     assert urls(settings) == ["http://localhost:8080"]

@@ -188,17 +188,25 @@ def _transport(local: LocalDescription, *, candidates: bool) -> list[str]:
         "a=setup:passive",
     ]
     if candidates:
-        lines += [*candidate_lines(local.candidates), "a=end-of-candidates"]
+        lines += [*candidate_lines(local.candidates, local.tcp_candidates), "a=end-of-candidates"]
     return lines
 
 
-def candidate_lines(candidates: Iterable[tuple[str, int]]) -> list[str]:
-    """SDP lines of our host addresses, best first (RFC 8445 section 5.1.2.1). Raises ValueError on our misuse."""
-    lines = []
-    for index, (host, port) in enumerate(candidates):
+def candidate_lines(candidates: Iterable[tuple[str, int]], tcp: Iterable[tuple[str, int]] = ()) -> list[str]:
+    """SDP lines of our host addresses, best first (RFC 8445 section 5.1.2.1). Raises ValueError on our misuse.
+
+    Those that listen for TCP (RFC 6544 section 4.5) follow: whoever can use UDP should.
+    """
+    lines: list[str] = []
+    for host, port in candidates:
         ipaddress.ip_address(host)
-        priority = 126 << 24 | (65535 - index) << 8 | 255
-        lines.append(f"a=candidate:{index + 1} 1 udp {priority} {host} {port} typ host")
+        priority = 126 << 24 | (65535 - len(lines)) << 8 | 255
+        lines.append(f"a=candidate:{len(lines) + 1} 1 udp {priority} {host} {port} typ host")
+    for index, (host, port) in enumerate(tcp):
+        ipaddress.ip_address(host)
+        # section 4.2: type preference below UDP's (Chromium's own for TCP hosts), direction preference 4 for passive
+        priority = 90 << 24 | (4 << 13 | (8191 - index)) << 8 | 255
+        lines.append(f"a=candidate:{len(lines) + 1} 1 tcp {priority} {host} {port} typ host tcptype passive")
     return lines
 
 

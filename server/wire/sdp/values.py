@@ -85,6 +85,7 @@ class LocalDescription:
     ssrcs: Mapping[str, Ssrc] = field(default_factory=dict)  # play: {"audio": …, "video": …}
     cname: str = ""
     msid: str = ""
+    tcp_candidates: tuple[tuple[str, int], ...] | list[tuple[str, int]] = ()  # where TCP is listened for, best first
 
 
 @dataclass(frozen=True, slots=True)

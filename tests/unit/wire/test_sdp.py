@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server.wire import sdp
@@ -219,6 +221,19 @@ def test_candidates_stand_in_every_line_and_in_order() -> None:
         candidates = [line.split() for line in section if line.startswith("a=candidate")]
         assert [each[4] for each in candidates] == ["192.0.2.1", "2001:db8::1"]
         assert int(candidates[0][3]) > int(candidates[1][3])
+
+
+def test_candidates_for_tcp_follow_those_for_udp_and_are_passive() -> None:
+    text, _ = sdp.answer_play(
+        sdp.parse_offer_untrusted(offer("chromium", "play")), replace(LOCAL, tcp_candidates=(("192.0.2.1", 5000),))
+    )
+    for section in lines_of(text, "audio") + lines_of(text, "video"):
+        candidates = [line.split() for line in section if line.startswith("a=candidate")]
+        assert [each[2] for each in candidates] == ["udp", "udp", "tcp"]
+        assert candidates[2][4:] == ["192.0.2.1", "5000", "typ", "host", "tcptype", "passive"]
+        priorities = [int(each[3]) for each in candidates]
+        assert priorities == sorted(priorities, reverse=True)
+        assert len({each[0] for each in candidates}) == 3
 
 
 def test_session_level_transport_serves_all_lines() -> None:
