@@ -17,6 +17,9 @@ export interface Playing {
   quality: Quality | null
 }
 
+/** ms that other sources stand back behind the teacher when the network returns. */
+const STAND_BACK = 300
+
 interface Held {
   session: MediaSession
   scope: EffectScope
@@ -34,6 +37,8 @@ export function usePlay(lessonId: string, token: TokenSource) {
       lessonId,
       source,
       token,
+      // The teacher's sound first: what everybody waits for.
+      standBack: source === 'teacher' ? 0 : STAND_BACK,
       onState: (state) => {
         view.state = state
         if (state === 'opening') stale = true

@@ -81,6 +81,7 @@ export async function restartResource(
   resource: SdpResource,
   token: string,
   local: IceCredentials,
+  signal?: AbortSignal,
 ): Promise<{ remote: IceCredentials; etag: string | null }> {
   const response = await call(fetcher, resource.location, {
     method: 'PATCH',
@@ -90,6 +91,7 @@ export async function restartResource(
       Authorization: `Bearer ${token}`,
     },
     body: buildFragment(local),
+    ...(signal ? { signal } : {}),
   })
   const remote = response.status === 200 ? credentialsOf(await response.text()) : null
   if (!remote) throw new ResourceError(502, 'no_credentials', 'The answer to the ICE restart has no credentials.')

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RoomClient, type RoomState, type SocketLike } from './room'
 import type { ServerMessage } from './messages'
+import type { Reach } from './reach'
 
 class FakeSocket implements SocketLike {
   onopen: ((event: Event) => void) | null = null
@@ -45,7 +46,15 @@ class FakeSocket implements SocketLike {
   }
 }
 
-function setUp() {
+/** The server is always there. */
+const there = {
+  wait: (back: () => void): (() => void) => {
+    const timer = setTimeout(back, 0)
+    return () => clearTimeout(timer)
+  },
+}
+
+function setUp(reach: Pick<Reach, 'wait'> = there) {
   const sockets: FakeSocket[] = []
   const states: RoomState[] = []
   const messages: ServerMessage[] = []
@@ -63,6 +72,7 @@ function setUp() {
       sockets.push(socket)
       return socket
     },
+    reach,
     random: () => 0.5,
   })
   const newest = (): FakeSocket => sockets.at(-1) as FakeSocket
@@ -167,8 +177,24 @@ describe('the room client', () => {
     room.start()
     await settle()
     newest().fall()
+    await settle(1)
     room.nudge()
     await settle()
+    expect(sockets).toHaveLength(2)
+  })
+
+  it('opens no socket into the void: it waits until the server answers', async () => {
+    let back: () => void = () => undefined
+    const { room, newest, sockets } = setUp({ wait: (call) => ((back = call), () => undefined) })
+    room.start()
+    await settle()
+    newest().welcome()
+    newest().fall()
+    room.nudge()
+    await settle(20_000)
+    expect(sockets).toHaveLength(1)
+    back()
+    await settle(500)
     expect(sockets).toHaveLength(2)
   })
 

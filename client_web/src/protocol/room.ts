@@ -4,6 +4,7 @@
  */
 import { backoffDelay, type BackoffRule } from './backoff'
 import { encodeClientMessage, parseServerMessage, type ClientMessage, type ServerMessage, type Welcome } from './messages'
+import { reach, type Reach } from './reach'
 
 export type RoomState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
 
@@ -24,6 +25,7 @@ export interface RoomOptions {
   onMessage: (message: ServerMessage) => void
   onState?: (state: RoomState) => void
   connect?: (url: string) => SocketLike
+  reach?: Pick<Reach, 'wait'>
   random?: () => number
   now?: () => number
 }
@@ -31,9 +33,9 @@ export interface RoomOptions {
 const RETRY: BackoffRule = { first: 400, most: 8000, jitter: 0.5 }
 /** Hello must be answered within this, ms (the server itself gives 5 s for the hello). */
 const WELCOME_WITHIN = 8000
-const PING_EVERY = 5000
+const PING_EVERY = 2500
 /** Two pings and a bit without any message: the connection is dead even if TCP has not noticed. */
-const SILENT_FOR = 13000
+const SILENT_FOR = 7000
 
 export class RoomClient {
   state: RoomState = 'idle'
@@ -47,6 +49,7 @@ export class RoomClient {
   private refused = false
   private heardAt = 0
   private retryTimer: ReturnType<typeof setTimeout> | undefined
+  private unreach: (() => void) | null = null
   private welcomeTimer: ReturnType<typeof setTimeout> | undefined
   private pingTimer: ReturnType<typeof setInterval> | undefined
   private readonly standing = new Map<'devices' | 'hand', ClientMessage>()
@@ -68,7 +71,7 @@ export class RoomClient {
 
   /** Try now instead of at the end of the pause (the network came back, the page became visible). */
   nudge(): void {
-    if (this.state === 'waiting') void this.connect()
+    if (this.state === 'waiting' && !this.unreach) void this.connect()
     else if (this.state === 'open' && this.now() - this.heardAt > PING_EVERY * 1.5) this.lost()
   }
 
@@ -149,7 +152,11 @@ export class RoomClient {
     this.enter('waiting')
     const delay = backoffDelay(this.attempt, RETRY, this.options.random ?? Math.random)
     this.attempt += 1
-    this.retryTimer = setTimeout(() => void this.connect(), delay)
+    // A socket that is opened into the void hangs: first let the server be there.
+    this.unreach = (this.options.reach ?? reach).wait(() => {
+      this.unreach = null
+      this.retryTimer = setTimeout(() => void this.connect(), delay)
+    })
   }
 
   private drop(): void {
@@ -165,6 +172,8 @@ export class RoomClient {
   }
 
   private clearTimers(): void {
+    this.unreach?.()
+    this.unreach = null
     clearTimeout(this.retryTimer)
     clearTimeout(this.welcomeTimer)
     clearInterval(this.pingTimer)

@@ -12,6 +12,7 @@ class FakePeer implements PeerLike {
   answers: string[] = []
   restarts = 0
   closed = false
+  received = 0
 
   createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
     if (options?.iceRestart) this.restarts += 1
@@ -29,7 +30,7 @@ class FakePeer implements PeerLike {
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return Promise.resolve(new Map() as unknown as RTCStatsReport)
+    return Promise.resolve(new Map([['T', { type: 'transport', packetsReceived: this.received }]]) as unknown as RTCStatsReport)
   }
 
   close(): void {
@@ -54,7 +55,31 @@ interface Call {
   body: string
 }
 
-function setUp(respond: (call: Call, number: number) => Response = () => created(), occupied: () => boolean = () => false) {
+/** A server that is there or not. */
+class FakeReach {
+  private readonly waiting = new Set<() => void>()
+
+  wait(back: () => void): () => void {
+    this.waiting.add(back)
+    return () => this.waiting.delete(back)
+  }
+
+  get asked(): boolean {
+    return this.waiting.size > 0
+  }
+
+  isBack(): void {
+    for (const back of [...this.waiting]) {
+      this.waiting.delete(back)
+      back()
+    }
+  }
+}
+
+type Answer = Response | Promise<Response>
+
+function setUp(respond: (call: Call, number: number) => Answer = () => created(), occupied: () => boolean = () => false, standBack = 0) {
+  const reach = new FakeReach()
   const peers: FakePeer[] = []
   const calls: Call[] = []
   const states: SessionState[] = []
@@ -70,6 +95,8 @@ function setUp(respond: (call: Call, number: number) => Response = () => created
     },
     prepare: () => undefined,
     occupied,
+    standBack,
+    reach,
     onState: (state) => states.push(state),
     fetch: (url, init = {}) => {
       const call = { method: init.method ?? 'GET', url, body: typeof init.body === 'string' ? init.body : '' }
@@ -80,7 +107,7 @@ function setUp(respond: (call: Call, number: number) => Response = () => created
   })
   const newest = (): FakePeer => peers.at(-1) as FakePeer
   const methods = (): string[] => calls.map((call) => call.method)
-  return { session, peers, calls, states, asked, newest, methods }
+  return { session, peers, calls, states, asked, newest, methods, reach }
 }
 
 const created = (): Response =>
@@ -157,7 +184,7 @@ describe('a media session', () => {
     session.start()
     await settle()
     newest().connect()
-    newest().become('failed', 'failed')
+    newest().become('failed', 'connected') // DTLS: the server has closed it
     await settle()
     expect(peers).toHaveLength(2)
     newest().connect()
@@ -195,10 +222,119 @@ describe('a media session', () => {
     for (let i = 0; i < 12; i += 1) {
       if (newest().connectionState === 'new') newest().connect()
       await settle(500)
-      if (session.state === 'live') newest().become('failed', 'failed')
+      if (session.state === 'live') newest().become('failed', 'connected')
       await settle(500)
     }
     expect(peers.length).toBeLessThan(9)
+  })
+
+  describe('whose network goes away', () => {
+    const patched = (call: Call): Answer => (call.method === 'PATCH' ? restarted() : created())
+
+    /** Live, and packets have come for two seconds. */
+    async function flowing(respond: (call: Call, number: number) => Answer = patched, standBack = 0) {
+      const all = setUp(respond, () => false, standBack)
+      all.session.start()
+      await settle()
+      all.newest().connect()
+      await flow(all.newest(), 3000)
+      return all
+    }
+
+    async function flow(peer: FakePeer, ms: number): Promise<void> {
+      for (let at = 0; at < ms; at += 100) {
+        peer.received += 5
+        await settle(100)
+      }
+    }
+
+    it('notices within two seconds that nothing arrives any more, and restarts ICE', async () => {
+      const { session, methods, newest } = await flowing()
+      expect(methods()).toEqual(['POST'])
+      await settle(2000)
+      expect(methods()).toEqual(['POST', 'PATCH'])
+      expect(session.state).toBe('restarting')
+      await flow(newest(), 600)
+      expect(session.state).toBe('live')
+    })
+
+    it('keeps the connection and its picture through a long outage, and restarts ICE when the server answers again', async () => {
+      let there = true
+      const hung = new Promise<Response>(() => undefined)
+      const { session, peers, methods, newest, reach } = await flowing((call) => (there ? patched(call) : hung))
+      there = false
+      newest().become('disconnected', 'disconnected')
+      await settle(5000)
+      expect([session.state, reach.asked]).toEqual(['away', true])
+      newest().become('failed', 'failed')
+      await settle(15_000)
+      expect(session.state).toBe('away')
+      there = true
+      reach.isBack()
+      await settle(10)
+      expect(methods()).toEqual(['POST', 'PATCH', 'PATCH'])
+      newest().connect()
+      expect(session.state).toBe('live')
+      expect(peers).toHaveLength(1)
+      expect(peers[0]?.closed).toBe(false)
+    })
+
+    it('comes back alone when media flows again while the server is not yet answering', async () => {
+      let there = true
+      const { session, newest, methods } = await flowing((call) => (there ? patched(call) : Promise.reject(new TypeError('Failed to fetch'))))
+      there = false
+      await settle(2000)
+      expect(session.state).toBe('away')
+      await flow(newest(), 1100)
+      expect(session.state).toBe('live')
+      expect(methods()).toEqual(['POST', 'PATCH'])
+    })
+
+    it('opens anew when the server has meanwhile forgotten the session', async () => {
+      let known = true
+      const { session, peers, newest, reach } = await flowing((call) => (call.method !== 'PATCH' ? created() : known ? Promise.reject(new TypeError('x')) : problem(404)))
+      await settle(2000)
+      expect(session.state).toBe('away')
+      known = false
+      reach.isBack()
+      await settle(600)
+      expect(peers).toHaveLength(2)
+      newest().connect()
+      expect(session.state).toBe('live')
+    })
+
+    it('does not ask a server that answers wrongly more than twice a second', async () => {
+      const { calls, reach } = await flowing((call) => (call.method === 'PATCH' ? problem(503) : created()))
+      for (let at = 0; at < 6000; at += 50) {
+        reach.isBack()
+        await settle(50)
+      }
+      expect(calls.length).toBeGreaterThan(5)
+      expect(calls.length).toBeLessThan(12)
+    })
+
+    it('stands back a moment where others go first', async () => {
+      let there = true
+      const { methods, reach } = await flowing((call) => (there ? patched(call) : Promise.reject(new TypeError('x'))), 700)
+      there = false
+      await settle(5000)
+      there = true
+      reach.isBack()
+      await settle(650)
+      expect(methods()).toEqual(['POST', 'PATCH'])
+      await settle(100)
+      expect(methods()).toEqual(['POST', 'PATCH', 'PATCH'])
+    })
+
+    it('asks once a second for half a minute when it cannot be opened, and then ever more seldom', async () => {
+      const { session, calls } = setUp(() => problem(503))
+      session.start()
+      await settle(30_000)
+      const first = calls.length
+      expect(first).toBeGreaterThan(25)
+      await settle(30_000)
+      expect(calls.length - first).toBeLessThan(10)
+    })
   })
 
   describe('whose place is taken by another page', () => {

@@ -3,6 +3,8 @@
  * The page gets the peer connection's tracks and the state, and never has to ask for a reconnection.
  */
 import { backoffDelay, type BackoffRule } from './backoff'
+import { arrived, FlowWatch, LOOK_EVERY } from './flowWatch'
+import { reach, type Reach } from './reach'
 import {
   createResource,
   credentialsOf,
@@ -45,6 +47,9 @@ export interface SessionOptions<P extends PeerLike> {
   onState?: (state: SessionState, error: ResourceError | null) => void
   /** Somebody else publishes in this session's place now; asked when the server has closed it, so that two pages do not push each other out. */
   occupied?: () => boolean
+  /** ms that this session stands back when the network returns, so that the sound everybody waits for is first on a thin line. */
+  standBack?: number
+  reach?: Pick<Reach, 'wait'>
   fetch?: Fetch
   random?: () => number
 }
@@ -52,7 +57,13 @@ export interface SessionOptions<P extends PeerLike> {
 /** ms between two looks whether the place is free again. */
 const LOOK_AGAIN = 2000
 
+/** A refusal is seldom taken back soon. */
 const RETRY: BackoffRule = { first: 400, most: 5000, jitter: 0.5 }
+/** A server that starts again is there in seconds: for so long (ms) after media stopped, it is asked once a second. */
+const HURRY_FOR = 30_000
+const HURRY: BackoffRule = { first: 400, most: 900, jitter: 0.2 }
+/** ms between two tries when the server answers, but not as it should. */
+const APART = 500
 /** A session that held this long (ms) was a good one: the next failure starts from the shortest pause again. */
 const STEADY_AFTER = 10_000
 /** Failures of a session that had connected, in a row and each before it was steady, after which we stop hurrying: another page may hold our place. */
@@ -77,7 +88,12 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   private liveSince = 0
   private generation = 0
   private abort: AbortController | null = null
+  private patching: AbortController | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
+  private looks: ReturnType<typeof setInterval> | undefined
+  private unreach: (() => void) | null = null
+  private troubleSince = 0
+  private triedAt = 0
 
   constructor(options: SessionOptions<P>) {
     this.options = options
@@ -85,7 +101,9 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   }
 
   start(): void {
-    if (this.state === 'idle' || this.state === 'stopped') this.take('start')
+    if (this.state !== 'idle' && this.state !== 'stopped') return
+    this.troubleSince = Date.now()
+    this.take('start')
   }
 
   stop(): void {
@@ -103,14 +121,17 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
     return this.state !== 'idle' && this.state !== 'stopped'
   }
 
-  private take(event: SessionEvent): void {
+  private take(told: SessionEvent): void {
     const before = this.state
+    // A request that is not answered in time did not reach the server.
+    const event = told === 'timeout' && before === 'restarting' && this.patching ? 'unreachable' : told
     const step = nextStep(before, event)
     const actions = this.givingWay(before, event) ?? this.inPatience(before, step.to, step.do)
     this.state = actions.to
     for (const action of actions.do) this.act(action)
     if (this.state !== before || step.do.length > 0) this.arm()
     if (before !== this.state && this.state === 'live') this.becameLive()
+    if (before === 'live' && this.state !== 'live') this.troubleSince = Date.now()
     if (before !== this.state || event === 'timeout') this.options.onState?.(this.state, this.error)
   }
 
@@ -145,14 +166,51 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
 
   private arm(): void {
     clearTimeout(this.timer)
-    const delay = this.state === 'waiting' ? (this.yielding ? LOOK_AGAIN : this.nextPause()) : DEADLINES[this.state]
-    if (delay !== undefined) this.timer = setTimeout(() => this.take('timeout'), delay)
+    this.unreach?.()
+    this.unreach = null
+    const waiting = this.state === 'waiting'
+    const delay = waiting ? (this.yielding ? LOOK_AGAIN : this.nextPause()) : DEADLINES[this.state]
+    const unreached = this.state === 'away' || (waiting && !this.yielding && this.error?.status === 0)
+    if (unreached) this.unreach = (this.options.reach ?? reach).wait(() => this.reached())
+    else if (delay !== undefined) this.timer = setTimeout(() => this.take('timeout'), delay)
+    if (this.state !== 'restarting') this.patching = this.patching?.abort() ?? null
+    this.watchFlow()
+  }
+
+  private reached(): void {
+    const pause = Math.max(this.options.standBack ?? 0, this.triedAt + APART - Date.now())
+    this.unreach = null
+    this.timer = setTimeout(() => this.take('reachable'), pause)
   }
 
   private nextPause(): number {
-    const delay = backoffDelay(this.attempt, RETRY, this.options.random ?? Math.random)
+    const down = (this.error?.status ?? 0) === 0 || (this.error?.status ?? 0) >= 500
+    const rule = down && Date.now() - this.troubleSince < HURRY_FOR ? HURRY : RETRY
+    const delay = backoffDelay(this.attempt, rule, this.options.random ?? Math.random)
     this.attempt += 1
     return delay
+  }
+
+  /** While a connection is there, looks at what arrives: silence is noticed long before ICE does, and so is the return. */
+  private watchFlow(): void {
+    const wanted = this.state === 'live' || this.state === 'shaky' || this.state === 'restarting' || this.state === 'away'
+    if (wanted === (this.looks !== undefined)) return
+    clearInterval(this.looks)
+    this.looks = undefined
+    if (!wanted) return
+    const { generation } = this
+    const flow = new FlowWatch()
+    this.looks = setInterval(() => void this.look(flow, generation), LOOK_EVERY)
+  }
+
+  private async look(flow: FlowWatch, generation: number): Promise<void> {
+    const { peer } = this
+    const stats = await peer?.getStats().catch(() => null)
+    const counter = stats ? arrived(stats) : null
+    if (!peer || counter === null || generation !== this.generation) return
+    const found = flow.look(counter, performance.now())
+    if (found === 'silent') this.take('silent')
+    else if (found === 'flows' && this.state !== 'live' && isUp(peer.iceConnectionState)) this.take('connected')
   }
 
   private act(action: SessionAction): void {
@@ -165,6 +223,7 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
     const generation = ++this.generation
     const abort = new AbortController()
     this.abort = abort
+    this.triedAt = Date.now()
     try {
       this.token = await this.options.token(this.refreshToken)
       if (generation !== this.generation) return
@@ -190,30 +249,39 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   private async restart(): Promise<void> {
     const { peer, resource, generation } = this
     if (!peer || !resource) return this.take('gone')
+    const abort = new AbortController()
+    this.patching = abort
+    this.triedAt = Date.now()
     try {
       await peer.setLocalDescription(await peer.createOffer({ iceRestart: true }))
       const local = credentialsOf(peer.localDescription?.sdp ?? '')
-      if (!local || generation !== this.generation) return
-      const { remote, etag } = await restartResource(this.fetcher, resource, this.token, local)
-      if (generation !== this.generation) return
+      if (!local || generation !== this.generation || abort.signal.aborted) return
+      const { remote, etag } = await restartResource(this.fetcher, resource, this.token, local, abort.signal)
+      if (generation !== this.generation || abort.signal.aborted) return
+      this.patching = null
       resource.etag = etag
       resource.answer = spliceCredentials(resource.answer, remote)
       await peer.setRemoteDescription({ type: 'answer', sdp: resource.answer })
     } catch (error) {
-      if (generation === this.generation) this.fail(error)
+      if (generation === this.generation && !abort.signal.aborted) this.fail(error)
     }
   }
 
   private fail(error: unknown): void {
-    this.error = error instanceof ResourceError ? error : new ResourceError(0, 'peer', String(error))
-    if (this.error.status === 401 || this.error.status === 403) this.refreshToken = true
-    this.take(this.error.status === 404 || this.error.status === 409 || this.error.status === 412 ? 'gone' : 'refused')
+    this.patching = null
+    this.error = error instanceof ResourceError ? error : new ResourceError(statusOf(error), 'peer', String(error))
+    const { status } = this.error
+    if (status === 401 || status === 403) this.refreshToken = true
+    this.take(status === 404 || status === 409 || status === 412 ? 'gone' : status === 0 || status >= 500 ? 'unreachable' : 'refused')
   }
 
   private close(): void {
     this.generation += 1
     this.abort?.abort()
-    this.abort = null
+    this.patching?.abort()
+    this.abort = this.patching = null
+    clearInterval(this.looks)
+    this.looks = undefined
     if (this.resource) void deleteResource(this.fetcher, this.resource.location, this.token)
     this.resource = null
     const peer = this.peer
@@ -229,12 +297,13 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
     }
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === 'connected') news('connected')
+      else if (peer.connectionState === 'failed' && peer.iceConnectionState === 'failed') news('lost')
       else if (peer.connectionState === 'failed' || peer.connectionState === 'closed') news('failed')
     }
     // After a restart `connectionState` may never have left "connected"; ICE's own state tells both ways.
     peer.oniceconnectionstatechange = () => {
       if (peer.iceConnectionState === 'disconnected') news('disconnected')
-      else if (peer.iceConnectionState === 'failed') news('failed')
+      else if (peer.iceConnectionState === 'failed') news('lost')
       else if (isUp(peer.iceConnectionState) && peer.connectionState === 'connected') news('connected')
     }
     peer.ontrack = (event: RTCTrackEvent) => {
@@ -245,6 +314,11 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   private get fetcher(): Fetch {
     return this.options.fetch ?? ((input, init) => fetch(input, init))
   }
+}
+
+/** Of an error that is not ours: the token's source has statuses of its own (0: unreachable), a peer connection has none. */
+function statusOf(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' ? error.status : 400
 }
 
 function isUp(state: RTCIceConnectionState): boolean {

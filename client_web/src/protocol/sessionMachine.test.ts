@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DEADLINES, IllegalTransition, nextStep, type SessionEvent, type SessionState } from './sessionMachine'
 
-const STATES: SessionState[] = ['idle', 'opening', 'live', 'shaky', 'restarting', 'waiting', 'stopped']
-const EVENTS: SessionEvent[] = ['start', 'stop', 'connected', 'disconnected', 'failed', 'refused', 'gone', 'reset', 'timeout']
+const STATES: SessionState[] = ['idle', 'opening', 'live', 'shaky', 'restarting', 'away', 'waiting', 'stopped']
+const EVENTS: SessionEvent[] = ['start', 'stop', 'connected', 'disconnected', 'silent', 'lost', 'failed', 'refused', 'unreachable', 'reachable', 'gone', 'reset', 'timeout']
 
 describe('the session machine', () => {
   it('can be stopped from anywhere', () => {

@@ -1,27 +1,38 @@
 /**
  * The life of one WHIP or WHEP session that is to be there for as long as the page wants it, as a table.
  *
- *   idle ──start──▶ opening ──connected──▶ live ──disconnected──▶ shaky ──timeout──▶ restarting
- *                     │  ▲                  ▲ └──failed, closed, reset──▶ opening      │
- *                     │  └────timeout────┐  └──────────connected──────────────────────┤
- *                     └──error, timeout──▶ waiting ◀──────(opening) ◀──gone, timeout───┘
+ *   idle ──start──▶ opening ──connected──▶ live ──disconnected──▶ shaky ──timeout──▶ restarting ◀──reachable── away
+ *                     │  ▲                  ▲ │ └──silent, lost──────────────────────▶ │   └────unreachable────▶ │
+ *                     │  │                  │ └──failed, gone, reset──▶ opening        │                         │
+ *                     │  └──timeout,        └─────────────connected────────────────────┴─────────────────────────┘
+ *                     │     reachable──┐
+ *                     └──refused …───▶ waiting            restarting ──gone, timeout──▶ opening
  *
+ * While the network is away the old connection is kept: its last picture stays, and ICE may find its way back alone.
  * `stop` ends it from anywhere. Each state names the one deadline it arms; a state without one waits for news.
  */
 
-export type SessionState = 'idle' | 'opening' | 'live' | 'shaky' | 'restarting' | 'waiting' | 'stopped'
+export type SessionState = 'idle' | 'opening' | 'live' | 'shaky' | 'restarting' | 'away' | 'waiting' | 'stopped'
 
 export type SessionEvent =
   | 'start'
   | 'stop'
-  /** ICE and DTLS are up. */
+  /** ICE and DTLS are up, or media came again. */
   | 'connected'
   /** ICE lost its checks; it may come back alone. */
   | 'disconnected'
-  /** ICE or DTLS failed, or the other end closed. */
+  /** Nothing arrives any more where packets came all the time. */
+  | 'silent'
+  /** ICE gave up; new credentials can still revive it. */
+  | 'lost'
+  /** DTLS failed, or the other end closed. */
   | 'failed'
-  /** The server or the network refused the request. */
+  /** The server refused the request. */
   | 'refused'
+  /** The request did not reach the server, or the server is not itself (503). */
+  | 'unreachable'
+  /** The server answers again. */
+  | 'reachable'
   /** The session is not known there any more (404, 409, 412). */
   | 'gone'
   /** The server asks for a new session at once, or the page has a reason to want one. */
@@ -41,12 +52,14 @@ export const DEADLINES: Partial<Record<SessionState, number>> = {
   opening: 8000,
   // ICE comes back alone from a lost packet or two within this; longer is a hole that a restart fixes.
   shaky: 1200,
+  // PATCH and checks: five round trips of a bad line.
   restarting: 2500,
 }
 
 const again: Step = { to: 'opening', do: ['close', 'open'] }
 const pause: Step = { to: 'waiting', do: ['close'] }
 const end: Step = { to: 'stopped', do: ['close'] }
+const restart: Step = { to: 'restarting', do: ['restart'] }
 const stay = (to: SessionState): Step => ({ to, do: [] })
 
 const TABLE: Record<SessionState, Partial<Record<SessionEvent, Step>>> = {
@@ -54,18 +67,31 @@ const TABLE: Record<SessionState, Partial<Record<SessionEvent, Step>>> = {
   opening: {
     connected: stay('live'),
     disconnected: stay('opening'),
+    lost: pause,
     failed: pause,
     refused: pause,
+    unreachable: pause,
     gone: pause,
     timeout: pause,
     reset: again,
     stop: end,
   },
-  live: { connected: stay('live'), disconnected: stay('shaky'), failed: again, gone: again, reset: again, stop: end },
+  live: {
+    connected: stay('live'),
+    disconnected: stay('shaky'),
+    silent: restart,
+    lost: restart,
+    failed: again,
+    gone: again,
+    reset: again,
+    stop: end,
+  },
   shaky: {
     connected: stay('live'),
     disconnected: stay('shaky'),
-    timeout: { to: 'restarting', do: ['restart'] },
+    timeout: restart,
+    silent: restart,
+    lost: restart,
     failed: again,
     gone: again,
     reset: again,
@@ -74,19 +100,47 @@ const TABLE: Record<SessionState, Partial<Record<SessionEvent, Step>>> = {
   restarting: {
     connected: stay('live'),
     disconnected: stay('restarting'),
+    lost: stay('restarting'),
     failed: again,
     refused: pause,
+    unreachable: stay('away'),
     gone: again,
     timeout: again,
     reset: again,
     stop: end,
   },
-  waiting: { timeout: { to: 'opening', do: ['open'] }, reset: { to: 'opening', do: ['open'] }, stop: end },
+  away: {
+    connected: stay('live'),
+    disconnected: stay('away'),
+    lost: stay('away'),
+    failed: again,
+    reachable: restart,
+    reset: again,
+    stop: end,
+  },
+  waiting: {
+    timeout: { to: 'opening', do: ['open'] },
+    reachable: { to: 'opening', do: ['open'] },
+    reset: { to: 'opening', do: ['open'] },
+    stop: end,
+  },
   stopped: { start: { to: 'opening', do: ['open'] }, stop: { to: 'stopped', do: [] } },
 }
 
-/** News of a peer connection that was just closed may still arrive; it is about nothing. Orders (start, reset) never are. */
-const LATE: ReadonlySet<SessionEvent> = new Set(['connected', 'disconnected', 'failed', 'refused', 'gone', 'timeout', 'reset'])
+/** News of a peer connection that was just closed may still arrive; it is about nothing. Orders (start) never are. */
+const LATE: ReadonlySet<SessionEvent> = new Set([
+  'connected',
+  'disconnected',
+  'silent',
+  'lost',
+  'failed',
+  'refused',
+  'unreachable',
+  'reachable',
+  'gone',
+  'timeout',
+  'reset',
+])
 
 export class IllegalTransition extends Error {
   constructor(state: SessionState, event: SessionEvent) {

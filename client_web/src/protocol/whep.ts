@@ -1,7 +1,7 @@
 /** A playing session: one audio and one video line, whatever the source has now; the server keeps both across a change of publisher. */
 import { MediaSession, type SessionOptions } from './session'
 
-export interface WhepOptions extends Pick<SessionOptions<RTCPeerConnection>, 'token' | 'onState' | 'fetch'> {
+export interface WhepOptions extends Pick<SessionOptions<RTCPeerConnection>, 'token' | 'onState' | 'fetch' | 'standBack'> {
   lessonId: string
   /** `teacher`, `screen`, or a participant's id. */
   source: string
@@ -20,6 +20,7 @@ export function createPlaySession(options: WhepOptions): MediaSession {
     },
     onTrack: (event) => options.onTrack(event.track),
     ...(options.onState ? { onState: options.onState } : {}),
+    ...(options.standBack !== undefined ? { standBack: options.standBack } : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   })
 }
