@@ -1,0 +1,153 @@
+"""One participant's downlink: the sessions that share it, what they may send together, and when to probe for more.
+
+A classroom plays the teacher, the screen and other classrooms by a session each, all through one thin link. Each
+session measures delay on its own packets, but there is one bitrate for all of them: if each kept its own, what moved
+from one picture to another would be counted twice (an estimate does not decay when less is sent), and they would push
+each other off the link. So the sessions' verdicts meet here (coupled congestion control, RFC 8699 in spirit).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.forward.bandwidth.aimd import Aimd
+from server.forward.bandwidth.loss import LossControl
+from server.forward.bandwidth.probes import Prober
+from server.forward.bandwidth.trendline import Usage
+
+if TYPE_CHECKING:
+    from server.forward.bandwidth.estimator import Estimator
+    from server.forward.bandwidth.probes import Probe
+
+START = 800_000.0  # bit/s before anything is known: a camera's middle layer with sound and slides
+MOST = 20e6
+LEAST = 50_000.0  # sound with headers goes on whatever happens
+
+MEMORY = 0.5  # s that one session's overuse keeps the others from growing: some feedbacks of each
+CALM = 2.0  # s after a decrease before a probe: the queue is to be empty first
+REAL_QUEUE = 0.025  # s waited below which a growing delay is someone else's few packets and not an overuse
+SHORT_QUEUE = 0.05  # s waited above which nobody probes and nothing grows
+DRAIN = 0.15  # s after a cluster in which its queue drains, if the link is not full
+LATELY = 2.0  # s after its last feedback that what a session measured counts
+RETREAT_EVERY = 1.0  # s between two halvings while nothing is answered
+RETREAT_LEAST = 200_000.0  # bit/s: sound and the smallest layer, which must be there when the network returns
+
+
+class Budget:
+    """Estimates for the sum of its sessions: `Estimator(budget=…)` joins, `leave` leaves."""
+
+    def __init__(self, *, start: float = START, most: float = MOST) -> None:
+        self._estimators: list[Estimator] = []
+        self._aimd = Aimd(start, LEAST, most)
+        self._loss = LossControl(LEAST)
+        self._prober = Prober()
+        self._most = most
+        # send times of a cluster and of what waits behind it: the queue in it is our own doing and soon over
+        self.deaf_from = self.deaf_until = float("-inf")
+        self._overused_at = float("-inf")
+        self._retreated_at: float | None = None
+        self._retreat = 1.0  # factor while nothing is answered
+
+    def join(self, estimator: Estimator) -> None:
+        self._estimators.append(estimator)
+
+    def leave(self, estimator: Estimator) -> None:
+        """The session has ended. Harmless when it has left before."""
+        if estimator in self._estimators:
+            self._estimators.remove(estimator)
+
+    def total(self, now: float) -> float:
+        """bit/s that all sessions may send together, sound included."""
+        bitrate = self._aimd.rate
+        limits = [each.limit for each in self._estimators if not each.measured and each.limit is not None]
+        if limits:  # players without transport-wide feedback: their own REMB
+            bitrate = sum(limits) + (bitrate if any(each.measured for each in self._estimators) else 0.0)
+        bitrate = min(bitrate, self._loss.limit, self._most)
+        if self._retreat < 1.0:
+            bitrate = min(bitrate, max(bitrate * self._retreat, RETREAT_LEAST))
+        return max(bitrate, LEAST)
+
+    def acked(self, now: float) -> float | None:
+        """bit/s that arrive over all sessions, None before that is known."""
+        known = [each.acked_rate(now) for each in self._estimators]
+        rates = [rate for rate in known if rate is not None]
+        return sum(rates) if rates else None
+
+    @property
+    def overusing(self) -> bool:
+        return any(each.overusing for each in self._estimators)
+
+    @property
+    def loss(self) -> float:
+        """Smoothed share of lost packets, 0..1."""
+        return self._loss.loss
+
+    def queueing(self, now: float) -> float:
+        """Seconds that packets wait at the bottleneck, by the session that saw most."""
+        return max((each.queueing for each in self._estimators if each.answered_lately(now)), default=0.0)
+
+    def measured(self, usage: Usage, lost: int, received: int, round_trip: float, now: float) -> None:
+        """One session's verdict after one feedback."""
+        if self._retreat < 1.0:
+            self._retreat, self._retreated_at = 1.0, None
+            self._prober.at_once()
+        acked, queueing = self.acked(now), self.queueing(now)
+        if usage is Usage.OVERUSE and queueing > REAL_QUEUE:
+            self._overused_at = now
+        elif usage is Usage.OVERUSE:
+            usage = Usage.UNDERUSE
+        elif usage is Usage.NORMAL and (now - self._overused_at < MEMORY or queueing > SHORT_QUEUE):
+            usage = Usage.UNDERUSE  # hold: another session's queue, or one that stands
+        before = self._aimd.decreased_at
+        self._aimd.update(usage, acked, round_trip, now)
+        if self._aimd.decreased_at != before:
+            self._prober.decreased(now)
+        self._loss.add(lost, received, self._aimd.rate, acked or 0.0, queueing, now)
+
+    def reported(
+        self, fraction_lost: float, sending: float | None, passed: float, round_trip: float, now: float
+    ) -> None:
+        """A receiver report of a session without transport-wide feedback. `sending` bit/s is what it was sent."""
+        self._loss.judge(fraction_lost, passed, self.total(now), 0.0, 0.0)
+        if sending is not None and not any(each.measured or each.limit is not None for each in self._estimators):
+            usage = Usage.UNDERUSE if self._loss.congested else Usage.NORMAL
+            self._aimd.update(usage, sending * (1 - fraction_lost), round_trip, now)
+
+    def overdue(self, now: float) -> None:
+        """Nothing that was sent for a while is answered: half as much from now on, until something is again."""
+        if self._retreated_at is None or now - self._retreated_at >= RETREAT_EVERY:
+            self._retreated_at = now
+            self._retreat = max(self._retreat / 2, 1e-3)
+
+    def probe(self, wanted: float, now: float) -> Probe | None:
+        """A cluster to send now on any one session (which is then told by `Estimator.probe_sent`), or None."""
+        if (
+            self._retreat < 1.0
+            or self._loss.congested
+            or now - self._aimd.decreased_at < CALM
+            or now - self._overused_at < MEMORY
+            or self.queueing(now) > SHORT_QUEUE
+            or self.acked(now) is None
+        ):
+            return None
+        probe = self._prober.propose(min(wanted, self._most), self.total(now), now)
+        if probe is not None:
+            self.deaf_from, self.deaf_until = now, now + probe.duration + DRAIN
+        return probe
+
+    def probe_sent(self, last: float) -> None:
+        """A cluster's last packet went out at `last`."""
+        self.deaf_until = last + DRAIN
+
+    def probed(self, estimator: Estimator, bitrate: float | None, now: float) -> None:
+        """What a cluster on `estimator` has shown, None when nothing."""
+        before = self.total(now)
+        if bitrate is not None:
+            others = (each.acked_rate(now) for each in self._estimators if each is not estimator)
+            bitrate += sum(rate for rate in others if rate is not None)
+        if bitrate is None or bitrate <= before * 1.05:
+            self._prober.failed(now)
+            return
+        self._aimd.raise_to(bitrate)
+        self._loss.limit = max(self._loss.limit, bitrate)
+        self._prober.succeeded(now)
