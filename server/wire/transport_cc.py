@@ -190,9 +190,10 @@ def arrivals_untrusted(body: bytes) -> tuple[int, list[float | None]]:
         raise BadPacket("cut transport-cc deltas")
     ticks = int.from_bytes(body[4:7], "big", signed=True) * (REFERENCE_US // TICK_US)
     base = body[0] << 8 | body[1]
-    if small == count:  # nothing lost, nothing late: the usual one
-        return base, [each * _TICK for each in accumulate(body[position : position + count], initial=ticks)][1:]
     arrivals: list[float | None] = []
+    if small == count:  # nothing lost, nothing late: the usual one
+        arrivals += [each * _TICK for each in accumulate(body[position : position + count], initial=ticks)][1:]
+        return base, arrivals
     for symbol in symbols:
         if symbol == _SMALL:
             ticks += body[position]
