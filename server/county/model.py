@@ -172,6 +172,24 @@ class FlowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityMinute:
+    """How good one participant's media was in a Unix minute (docs/protocols.md, Quality): never credits anything.
+
+    `looks` and `bad` are 12 bits, bit s = a look in seconds 5s..5s+4, and whether it was bad; merged by OR. `loss` is
+    the sum of the mean loss (0..1) of `samples` looks.
+    """
+
+    lesson_id: str
+    participant_id: str
+    direction: str  # "in": what it sends, "out": what it receives
+    minute: int
+    looks: int
+    bad: int
+    loss: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
 class MediaGrant:
     """What a media token says: one lesson, one participant, until `expires_at`.
 

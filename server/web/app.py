@@ -79,7 +79,7 @@ def build_app(
     missing = {route.name for route in ROUTES} ^ HANDLERS.keys()
     if missing:
         raise RuntimeError(f"route table and handlers differ: {sorted(missing)}")
-    views = Views(services)
+    views, metrics = Views(services), Metrics()
     watch = Watch(services, live)
     app = web.Application(middlewares=[_around], client_max_size=BODY_MAX)
     app[CONTEXT] = Context(
@@ -91,8 +91,8 @@ def build_app(
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),
         hub=RoomHub(live.rooms, live.bus, live.plane, views.room_lesson, now),
         streams=events.EventStreams(),
-        pump=EventPump(services, live, watch, now),
-        metrics=Metrics(),
+        pump=EventPump(services, live, watch, now, metrics.observe_quality),
+        metrics=metrics,
         views=views,
         now=now,
     )
