@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from server.live.ports import MediaError
-from server.media import negotiation
+from server.live.ports import MediaError, is_probe
+from server.media import negotiation, probes
 from server.media.engine import TICK, Engine
 from server.media.evidence import Evidence
 from server.media.flow import FlowKey
@@ -54,6 +54,7 @@ class House:
         tap: Tap,
         emit: Callable[[str, dict[str, Any]], None],
     ) -> None:
+        emit = probes.untraced(emit)
         self.lessons: dict[str, Lesson] = {}
         self.sessions: dict[str, Session] = {}
         self.engine = Engine(
@@ -103,8 +104,9 @@ class House:
     def _open_lesson(self, params: Params, now: float) -> Params:
         lesson_id = str(params["lesson_id"])
         if lesson_id not in self.lessons:
-            self.lessons[lesson_id] = Lesson(lesson_id)
-            self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
+            self.lessons[lesson_id] = Lesson(lesson_id, now)
+            if not is_probe(lesson_id):
+                self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
         return {}
 
     def _close_lesson(self, params: Params, now: float) -> Params:
@@ -323,6 +325,8 @@ class House:
             return
         self._tick_due = now + TICK
         self.engine.tick(now)
+        for lesson_id in probes.over(self.lessons.values(), now):
+            self._close_lesson({"lesson_id": lesson_id}, now)
         self._evidence.handle_timer(self.lessons.values(), self.sessions.values(), now)
         self._quality.handle_timer(self.lessons.values(), now)
 
