@@ -194,6 +194,7 @@ class MediaGrant:
     """What a media token says: one lesson, one participant, until `expires_at`.
 
     `account_id`: the user or device it was given to, whose end is the token's end; None: `tongke token` on the machine.
+    `credential`: a mark of the password or device code that the account had then; another one ends the token too.
     """
 
     lesson_id: str
@@ -203,6 +204,7 @@ class MediaGrant:
     name: str
     expires_at: float
     account_id: str | None = None
+    credential: str = ""
 
 
 @dataclass(frozen=True, slots=True)
