@@ -127,6 +127,7 @@ class Network:
         self.server.run("ip", "addr", "add", f"{SERVER}/32", "dev", "lo")
         self.server.run("ip", "addr", "add", f"{TURN}/32", "dev", "lo")
         self.server.run("ip", "-6", "addr", "add", f"{SERVER_6}/128", "dev", "lo")
+        self._town()
         devices = {
             f"{client.name}.{way}": (client.namespace.tun(way), self._far_end(number))
             for client in self.clients.values()
@@ -158,6 +159,14 @@ class Network:
         self._pump.stdin.flush()
         answer: dict[str, Any] = json.loads(self._pump.stdout.readline())
         return answer
+
+    def _town(self) -> None:
+        """An interface for browsers beside the server: they take no candidate from loopback."""
+        self.server.run("ip", "link", "add", "town0", "type", "veth", "peer", "name", "town1")
+        self.server.run("ip", "addr", "add", "10.79.0.1/24", "dev", "town0")
+        for end in ("town0", "town1"):
+            self.server.run("ip", "link", "set", end, "up")
+        self.server.run("ip", "route", "add", "default", "dev", "town0", "src", "10.79.0.1")
 
     def _far_end(self, number: int) -> int:
         """The server's end of a path: it answers whoever comes from there through the same device."""
