@@ -110,13 +110,38 @@ class Seen:
 
     def delay(self, kind: str = "video") -> float:
         """Median seconds from the camera to the viewer, by the sender's reports (both ends share this clock)."""
-        told = [sample[kind]["delay"] for sample in self.samples if sample[kind] and sample[kind]["delay"] is not None]
+        told = self._delays(kind)
         return statistics.median(told) / 1000 if told else float("nan")
+
+    def worst_delay(self, kind: str = "video") -> float:
+        """The delay that 95 % of the samples stay under, in seconds."""
+        told = self._delays(kind)
+        return statistics.quantiles(told, n=20)[-1] / 1000 if len(told) > 1 else float("nan")
+
+    def settled(self, most_delay: float = 0.4, most_pause: float = 1.0) -> float:
+        """Seconds from the beginning until delay and pauses stay within these for good."""
+        late = [sample["at"] for sample in self.samples if (_delay(sample) or 0.0) > most_delay * 1000]
+        edges = [self.began, *self.frames, self.ended]
+        stops = [after for before, after in itertools.pairwise(edges) if after - before > most_pause]
+        return max([self.began, *late, *stops]) - self.began
+
+    def sound_again(self, since: float) -> float:
+        """Seconds from then until more sound is heard than made up; infinite if it never is."""
+        for before, after in self._steps("audio"):
+            played = after["audio"]["samples"] - before["audio"]["samples"]
+            concealed = after["audio"]["concealed"] - before["audio"]["concealed"]
+            if before["at"] >= since and played > 0 and concealed < 0.5 * played:
+                return float(after["at"] - since)
+        return float("inf")
+
+    def picture_again(self, since: float) -> float:
+        """Seconds from then until a frame is shown; infinite if none is."""
+        return min((at for at in self.frames if at > since), default=float("inf")) - since
 
     def heights(self) -> list[tuple[float, int]]:
         """(time, lines of the picture) at each change of it."""
         told = [(sample["at"], sample["video"]["height"]) for sample in self.samples if sample["video"]]
-        return [step for before, step in itertools.pairwise([(0.0, -1), *told]) if step[1] != before[1]]
+        return [step for before, step in itertools.pairwise([(self.began, 0), *told]) if step[1] != before[1]]
 
     def last(self, kind: str, key: str) -> float:
         """The newest value of one statistic; 0 when there is none."""
@@ -126,6 +151,9 @@ class Seen:
         """How much a statistic that counts has grown."""
         return float(sum(after[kind][key] - before[kind][key] for before, after in self._steps(kind)))
 
+    def _delays(self, kind: str) -> list[float]:
+        return [sample[kind]["delay"] for sample in self.samples if sample[kind] and sample[kind]["delay"] is not None]
+
     def _steps(self, kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """Neighbouring samples of one connection that both know that kind."""
         return [
@@ -133,3 +161,8 @@ class Seen:
             for before, after in itertools.pairwise(self.samples)
             if before[kind] and after[kind] and before["serial"] == after["serial"]
         ]
+
+
+def _delay(sample: dict[str, Any]) -> float | None:
+    """ms that the picture is late, or the sound where no picture is."""
+    return next((sample[kind]["delay"] for kind in ("video", "audio") if sample[kind] and sample[kind]["delay"]), None)

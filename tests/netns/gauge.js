@@ -1,6 +1,13 @@
 // Watches one received picture and the sound of the same connection: when frames come out of the decoder, and the
 // receiver's statistics every 100 ms. Tests start it with __gauge.start(testid) and take what it saw with stop().
 // It follows the element to the tracks of a new connection by itself.
+const Peer = window.RTCPeerConnection
+window.RTCPeerConnection = class extends Peer {
+  constructor(...settings) {
+    super(...settings)
+    window.__firstPeer ||= performance.timeOrigin + performance.now() // when this page began to join
+  }
+}
 window.__gauge = (() => {
   const EVERY = 100 // ms
   const NTP_EPOCH = 2208988800000 // ms from 1900 to 1970
@@ -82,5 +89,16 @@ window.__gauge = (() => {
     return { frames, samples }
   }
 
-  return { start, stop, seen: () => ({ frames, samples }), last: () => frames[frames.length - 1] || 0 }
+  // What carries the picture: {protocol, type} of this end's chosen candidate and, through a relay, how it is reached.
+  async function route(which) {
+    testid = which
+    const video = element()
+    const peer = video && connectionOf(video.srcObject.getVideoTracks()[0])
+    const all = new Map(peer ? await peer.getStats() : [])
+    const pair = [...all.values()].find(s => s.type === 'candidate-pair' && s.nominated && s.state === 'succeeded')
+    const local = pair && all.get(pair.localCandidateId)
+    return local ? { protocol: local.protocol, type: local.candidateType, relay: local.relayProtocol || '' } : null
+  }
+
+  return { route, start, stop, seen: () => ({ frames, samples }), last: () => frames[frames.length - 1] || 0 }
 })()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.netns.namespace import Namespace
 
-GAUGE = (Path(__file__).parent / "gauge.js").read_text()
+SCRIPTS = tuple((Path(__file__).parent / name).read_text() for name in ("gauge.js", "slides.js"))
 PATIENCE = 30_000  # ms that a page may take for a step on a good network
 
 
@@ -33,7 +33,7 @@ class Stage:
     """`teacher` and `observer` have the server's own network, `classroom` is `school`, a client of the network."""
 
     def __init__(
-        self, folder: Path, network: Network, *, camera: tuple[int, int] = (640, 360), port: int | None = None
+        self, folder: Path, network: Network, *, camera: tuple[int, int] = (960, 540), port: int | None = None
     ) -> None:
         self.network = network
         self.school: Client = network.clients["school"]
@@ -90,7 +90,8 @@ class Stage:
             ignore_https_errors=True,
         )
         context.set_default_timeout(PATIENCE)
-        context.add_init_script(GAUGE)
+        for script in SCRIPTS:
+            context.add_init_script(script)
         return context.new_page()
 
     def _chromium(self, playwright: Playwright, namespace: Namespace) -> Browser:
