@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         LessonState,
         Page,
         Pairing,
-        QualityMinute,
         School,
         Subject,
         TokenRole,
@@ -248,13 +247,6 @@ class FlowRepository(Protocol):
         ...
 
 
-class QualityRepository(Protocol):
-    """How good the media was; looks are merged by OR, so a repeated one is counted once."""
-
-    async def merge(self, rows: Sequence[QualityMinute]) -> None: ...
-    async def of_lesson(self, lesson_id: str) -> list[QualityMinute]: ...
-
-
 class LedgerRepository(Protocol):
     """Append-only: there is no update and no delete, and the store refuses them."""
 
@@ -296,8 +288,6 @@ class UnitOfWork(Protocol):
     def lessons(self) -> LessonRepository: ...
     @property
     def flow(self) -> FlowRepository: ...
-    @property
-    def quality(self) -> QualityRepository: ...
     @property
     def ledger(self) -> LedgerRepository: ...
     async def audit(self, row: AuditRow) -> None: ...

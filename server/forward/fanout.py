@@ -7,9 +7,12 @@ written. Rows are added and taken away in place: rebuilding took 2.3 ms at 256 r
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from server.forward.packet import FILLER, RED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,13 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from server.forward.packet import Packet
-    from server.forward.subscriptions import Layout, Subscription
+    from server.forward.sendbook import SendBook
+    from server.forward.subscriptions import Segment, Subscription
+
+Shape = tuple[int, bool, bool]
+"""(length of the mid or 0, with abs-send-time, with a transport-wide sequence) of a row's header."""
 
 ROW_BYTES = (
     1600  # header with extensions + payload of up to 1,500 + SRTP trailer of at most 16; a multiple of the cache line
 )
 TRAILER = 32  # kept free behind the payload for the SRTP tag
 _FIRST_CAPACITY = 8
+KEPT_ROWS = 48  # packets of sound that can be sent again: 1 s of 20 ms each
 MAX_PADDING = 16  # bytes: a browser's packets of one frame differ by one
 
 
@@ -35,29 +43,51 @@ class Target(NamedTuple):
     session: Any
 
 
-def header_length(shape: tuple[int, bool]) -> int:
+def header_length(shape: Shape) -> int:
     """Bytes before the payload for a layout's shape."""
-    mid, timed = shape
-    extension = (1 + mid if mid else 0) + (4 if timed else 0)
+    mid, timed, counted = shape
+    extension = (4 if timed or counted else 0) + (4 if counted and timed else 0) + (1 + mid if mid else 0)
     return 12 + (4 + (extension + 3) // 4 * 4 if extension else 0)
 
 
-class RowGroup:
-    """Subscribers of one stream whose packets have the same header length and leave by the same socket."""
+class _Kept(NamedTuple):
+    """Protected rows of one packet."""
 
-    def __init__(self, shape: tuple[int, bool], limit: int) -> None:
+    sequence: int
+    roster: tuple[Subscription, ...]
+    rows: NDArray[np.uint8]
+    lengths: list[int]
+
+
+class RowGroup:
+    """Subscribers of one lane whose packets have the same header length and leave by the same socket.
+
+    `paced`: one subscriber alone, whose packets may be held back; its row stays as it was when they were put aside.
+    `counts_pictures`: the lane numbers VP8's pictures anew.
+    """
+
+    def __init__(self, shape: Shape, limit: int, *, paced: bool = False, counts_pictures: bool = False) -> None:
         self.shape = shape
         self.limit = limit
+        self.paced = paced
         self.header = header_length(shape)
         self.count = 0
         self.barrier = 0  # packets before this sequence are not for every row
         self.subscriptions: list[Subscription] = []
         self.sessions: list[Any] = []
-        self._template = np.zeros((_FIRST_CAPACITY, self.header), np.uint8)
-        self._sequence = np.zeros(_FIRST_CAPACITY, np.uint16)
-        self._timestamp = np.zeros(_FIRST_CAPACITY, np.uint32)
-        self._first = np.zeros(_FIRST_CAPACITY, np.int64)
-        self._address = np.zeros(_FIRST_CAPACITY, np.uint64)
+        capacity = 1 if limit == 1 else _FIRST_CAPACITY
+        self._template = np.zeros((capacity, self.header), np.uint8)
+        self._sequence = np.zeros(capacity, np.uint16)
+        self._timestamp = np.zeros(capacity, np.uint32)
+        self._picture = np.zeros(capacity, np.uint16)
+        self._tl0 = np.zeros(capacity, np.uint8)
+        self._red = np.zeros(capacity, np.uint8)
+        self._first = np.zeros(capacity, np.int64)
+        self._address = np.zeros(capacity, np.uint64)
+        self._slot = np.zeros(capacity, np.intp)
+        self._writes_pictures = counts_pictures  # whether picture ids may differ from those in the payload
+        self._roster: tuple[Subscription, ...] | None = None
+        self._kept: deque[_Kept] | None = None
 
     @property
     def full(self) -> bool:
@@ -70,25 +100,50 @@ class RowGroup:
 
     def add(self, subscription: Subscription, target: Target, payload_type: int) -> None:
         """A row for a started subscription."""
+        segment: Segment | None = subscription.segment
+        if segment is None:
+            raise ValueError("the subscription has not started")
         row = self.count
         if row == len(self._sequence):
             self._grow()
         self.count += 1
         self.subscriptions.append(subscription)
         self.sessions.append(target.session)
+        red = subscription.payload_types("red")
         self._template[row] = np.frombuffer(header_template(subscription, payload_type), np.uint8)
-        self._sequence[row] = subscription.sequence_offset
-        self._timestamp[row] = subscription.timestamp_offset
-        self._first[row] = subscription.first
+        self._sequence[row] = segment.sequence
+        self._timestamp[row] = segment.timestamp
+        self._picture[row] = segment.picture
+        self._tl0[row] = segment.tl0
+        self._red[row] = red.media if red is not None else payload_type
+        self._first[row] = segment.first
         self._address[row] = target.address
-        self.barrier = max(self.barrier, subscription.first)
+        self._slot[row] = subscription.slot
+        self._roster = None
+        self.barrier = max(self.barrier, segment.first)
+        self._writes_pictures = self._writes_pictures or bool(segment.picture or segment.tl0)
+
+    @property
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return (
+            self._template,
+            self._sequence,
+            self._timestamp,
+            self._picture,
+            self._tl0,
+            self._red,
+            self._first,
+            self._address,
+            self._slot,
+        )
 
     def remove(self, subscription: Subscription) -> None:
         """Take the row away; the last one moves into its place."""
         row = self.subscriptions.index(subscription)
         last = self.count - 1
-        for column in (self._template, self._sequence, self._timestamp, self._first, self._address):
+        for column in self._columns:
             column[row] = column[last]
+        self._roster = None
         self.subscriptions[row] = self.subscriptions[last]
         self.sessions[row] = self.sessions[last]
         self.subscriptions.pop()
@@ -101,11 +156,14 @@ class RowGroup:
         self.sessions[row] = target.session
         self._address[row] = target.address
 
-    def write(self, into: Rows, packets: Sequence[Packet], send_time: int, *, size: int = 0) -> int:
+    def write(
+        self, into: Rows, packets: Sequence[Packet], send_time: int, *, size: int = 0, book: SendBook, now: float
+    ) -> int:
         """Fill the first `len(packets) * count` rows and their lengths, packet by packet; how many rows that is.
 
         `send_time` is abs-send-time (24 bits). Every packet's sequence must be at or after `barrier`. With `size` every
-        payload but the last's is padded to that many bytes (RFC 3550 section 5.1).
+        payload but the last's is padded to that many bytes (RFC 3550 section 5.1). Transport-wide sequences come from
+        `book`, which notes that the packets left at `now`.
         """
         n, k, header = self.count, len(packets), self.header
         total = n * k
@@ -125,42 +183,97 @@ class RowGroup:
             into.words[:total, 1] = (sequences[:, None] + self._sequence[:n]).ravel()
             into.longs[:total, 1] = (timestamps[:, None] + self._timestamp[:n]).ravel()
         for at, packet in zip(range(0, total, n), packets, strict=True):
-            end = header + packet.end - packet.start
-            to = at + n
-            if packet.marker:
-                rows[at:to, 1] |= 0x80
-            rows[at:to, header:end] = np.frombuffer(packet.raw, np.uint8, end - header, packet.start)
-            if end < header + size and to < total:
-                rows[at:to, 0] |= 0x20
-                rows[at:to, end : header + size] = 0
-                rows[at:to, header + size - 1] = header + size - end
-                end = header + size
-            into.lengths[at:to] = end
+            self._write_payload(into, packet, at, at + n, size if at + n < total else 0)
+        if self.shape[2]:
+            self._number_transport(into, k, book, now)
         return total
+
+    def _write_payload(self, into: Rows, packet: Packet, at: int, to: int, size: int) -> None:
+        rows, header = into.rows, self.header
+        end = header + packet.end - packet.start
+        if packet.marker:
+            rows[at:to, 1] |= 0x80
+        if packet.form == RED:
+            rows[at:to, 1] = (rows[at:to, 1] & 0x80) | self._red[: self.count]
+        if end > header:
+            rows[at:to, header:end] = np.frombuffer(packet.raw, np.uint8, end - header, packet.start)
+        if self._writes_pictures and packet.picture is not None:
+            word = (header + 2) // 2
+            into.words[at:to, word] = (self._picture[: self.count] + np.uint16(packet.picture.id)) | np.uint16(0x8000)
+            if packet.picture.tl0 is not None:
+                rows[at:to, header + 4] = self._tl0[: self.count] + np.uint8(packet.picture.tl0)
+        padded = max(header + size, header + 1 if packet.form == FILLER else 0)
+        if end < padded:
+            rows[at:to, 0] |= 0x20
+            rows[at:to, end:padded] = 0
+            rows[at:to, padded - 1] = padded - end
+            end = padded
+        into.lengths[at:to] = end
+
+    def _number_transport(self, into: Rows, packets: int, book: SendBook, now: float) -> None:
+        """Transport-wide sequences, and a note of what left (draft-holmer-rmcat-transport-wide-cc-extensions-01)."""
+        n = self.count
+        sizes = into.lengths[: n * packets : n]
+        numbers = book.note(self._slot[:n], sizes, now)
+        into.words[: n * packets, _transport_word(self.shape)] = numbers.ravel()
+
+    def keep(self, rows: Rows, packets: Sequence[Packet]) -> None:
+        """Remember these protected rows as they leave, if somebody of this group has ever asked for one again."""
+        if self._kept is None:
+            return
+        if self._roster is None:
+            self._roster = tuple(self.subscriptions)
+        n = self.count
+        for at, packet in zip(range(0, n * len(packets), n), packets, strict=True):
+            lengths = rows.lengths[at : at + n].tolist()
+            self._kept.append(
+                _Kept(packet.sequence, self._roster, rows.rows[at : at + n, : max(lengths)].copy(), lengths)
+            )
+
+    def again(self, subscription: Subscription, sequence: int) -> bytes | None:
+        """The very bytes that this subscriber was sent under a lane's number; from the first question on they are kept.
+
+        Sound has no RTX stream, and nothing but the same bytes may be sent twice under one number (AES-GCM).
+        """
+        if self._kept is None:
+            self._kept = deque(maxlen=KEPT_ROWS)
+        for kept in self._kept:
+            if kept.sequence == sequence and subscription in kept.roster:
+                row = kept.roster.index(subscription)
+                return kept.rows[row, : kept.lengths[row]].tobytes()
+        return None
 
     def before_barrier(self, sequence: int) -> RowGroup | None:
         """Those rows alone that had begun at `sequence`: a late packet must not precede a subscriber's first."""
         chosen = np.flatnonzero(self._first[: self.count] <= sequence)
         if not len(chosen):
             return None
-        part = RowGroup(self.shape, self.limit)
+        part = RowGroup(self.shape, self.limit, paced=self.paced)
         part.count = len(chosen)
         part.subscriptions = [self.subscriptions[row] for row in chosen]
         part.sessions = [self.sessions[row] for row in chosen]
-        part._template = self._template[chosen]
-        part._sequence = self._sequence[chosen]
-        part._timestamp = self._timestamp[chosen]
-        part._first = self._first[chosen]
-        part._address = self._address[chosen]
+        part._take_columns([column[chosen] for column in self._columns])
+        part._writes_pictures = self._writes_pictures
         return part
 
     def _grow(self) -> None:
         more = len(self._sequence)
-        self._template = np.concatenate([self._template, np.zeros((more, self.header), np.uint8)])
-        self._sequence = np.concatenate([self._sequence, np.zeros(more, np.uint16)])
-        self._timestamp = np.concatenate([self._timestamp, np.zeros(more, np.uint32)])
-        self._first = np.concatenate([self._first, np.zeros(more, np.int64)])
-        self._address = np.concatenate([self._address, np.zeros(more, np.uint64)])
+        self._take_columns(
+            [np.concatenate([column, np.zeros((more, *column.shape[1:]), column.dtype)]) for column in self._columns]
+        )
+
+    def _take_columns(self, columns: Sequence[NDArray[Any]]) -> None:
+        (
+            self._template,
+            self._sequence,
+            self._timestamp,
+            self._picture,
+            self._tl0,
+            self._red,
+            self._first,
+            self._address,
+            self._slot,
+        ) = columns
 
 
 def even_runs(packets: Sequence[Packet], most: int) -> Iterator[tuple[list[Packet], int]]:
@@ -197,13 +310,23 @@ class Rows:
         return len(self.rows)
 
 
+def _transport_word(shape: Shape) -> int:
+    """Which 16-bit word of a row holds the transport-wide sequence (`header_template` puts it at an even offset)."""
+    return 11 if shape[1] else 9
+
+
 def header_template(subscription: Subscription, payload_type: int) -> bytes:
-    """An RTP header with everything that stays the same; one-byte extensions (RFC 8285 section 4.2)."""
-    layout: Layout = subscription.layout
-    mid, timed = layout.shape
+    """An RTP header with everything that stays the same; one-byte extensions (RFC 8285 section 4.2).
+
+    A padding byte before the transport-wide sequence puts that on an even offset.
+    """
+    layout = subscription.layout
+    mid, timed, counted = layout.shape
     elements = b""
     if timed:
         elements += bytes([layout.time_id << 4 | 2]) + bytes(3)
+    if counted:
+        elements += bytes([0, layout.transport_id << 4 | 1]) + bytes(2)
     if mid:
         elements += bytes([layout.mid_id << 4 | (mid - 1)]) + layout.mid.encode()
     elements += bytes(-len(elements) % 4)

@@ -41,42 +41,50 @@ class CodecSpec(NamedTuple):
 
 
 class TrackSpec(NamedTuple):
-    """One m-line of a publisher, as negotiated; SSRCs are 0 when the offer did not say."""
+    """One m-line of a publisher, as negotiated; SSRCs are 0 when the offer did not say, `rids` its layers' names."""
 
     mid: str
     kind: str
     codecs: Mapping[int, CodecSpec]
     ssrc: int
     rtx_ssrc: int
+    rids: tuple[str, ...] = ()
+    nack: bool = True  # whether lost packets may be asked for
+
+
+class Extensions(NamedTuple):
+    """Ids of the header extensions that are read, 0 for those not negotiated."""
+
+    mid: int = 0
+    rid: int = 0
+    repaired_rid: int = 0
+    transport_cc: int = 0
 
 
 class Ingress:
     """A publisher's tracks. Its misbehaviour is counted in `malformed` and never raises."""
 
-    def __init__(
-        self, tracks: Sequence[TrackSpec], *, ssrc: int, cname: str, mid_id: int, transport_cc_id: int
-    ) -> None:
+    def __init__(self, tracks: Sequence[TrackSpec], *, ssrc: int, cname: str, extensions: Extensions) -> None:
         self.malformed = 0
         self.unknown = 0
         self._ssrc = ssrc
         self._cname = cname
-        self._mid_id = mid_id
-        self._transport_cc_id = transport_cc_id
+        self._ids = extensions
         self._tracks = list(tracks)
         self._clock = PublisherClock()
-        self._feedback = TransportFeedback(ssrc) if transport_cc_id else None
+        self._feedback = TransportFeedback(ssrc) if extensions.transport_cc else None
         self._streams: dict[int, InboundStream] = {}  # by SSRC
-        self._current: dict[str, InboundStream] = {}  # by mid
-        self._repairs: dict[int, TrackSpec] = {}  # RTX SSRC: the track it repairs
-        self._announced = {track.ssrc: track for track in tracks if track.ssrc}
+        self._current: dict[tuple[str, str], InboundStream] = {}  # by mid and rid
+        self._repairs: dict[int, tuple[TrackSpec, str]] = {}  # RTX SSRC: the track and layer it repairs
+        self._announced = {track.ssrc: track for track in tracks if track.ssrc and not track.rids}
         for track in tracks:
-            if track.rtx_ssrc:
-                self._repairs[track.rtx_ssrc] = track
+            if track.rtx_ssrc and not track.rids:
+                self._repairs[track.rtx_ssrc] = (track, "")
         self._report_due = 0.0
 
     @property
     def streams(self) -> list[InboundStream]:
-        """The tracks that have sent something, the newest SSRC of each."""
+        """The streams that have sent something, the newest SSRC of each track and layer."""
         return list(self._current.values())
 
     def codec_of(self, stream: InboundStream) -> CodecSpec:
@@ -109,10 +117,10 @@ class Ingress:
             self.malformed += 1
             return None
         stream = self._streams.get(ssrc)
-        if stream is None or stream.payload_type != second & 0x7F:
-            track = self._repairs.get(ssrc)
-            if track is not None:
-                return self._repaired(track, raw, second & 0x7F, start, end, now, wall)
+        if stream is None or second & 0x7F not in (stream.payload_type, stream.red_type):
+            repaired = self._repairs.get(ssrc)
+            if repaired is not None:
+                return self._repaired(*repaired, raw, second & 0x7F, start, end, now, wall)
             stream = self._learn(raw, ssrc, second & 0x7F, now)
             if stream is None:
                 self.unknown += 1
@@ -121,7 +129,7 @@ class Ingress:
         return None if packet is None else (stream, packet)
 
     def _note_arrival(self, raw: bytes, profile: int, at: int, end: int, now: float) -> None:
-        wanted = self._transport_cc_id
+        wanted = self._ids.transport_cc
         if profile == rtp.ONE_BYTE_PROFILE:
             while at < end:
                 byte = raw[at]
@@ -142,10 +150,10 @@ class Ingress:
             return {}
 
     def _repaired(
-        self, track: TrackSpec, raw: bytes, payload_type: int, start: int, end: int, now: float, wall: float
+        self, track: TrackSpec, rid: str, raw: bytes, payload_type: int, start: int, end: int, now: float, wall: float
     ) -> tuple[InboundStream, Packet] | None:
         """A retransmission (RFC 4588): the original goes the usual way, late."""
-        stream = self._current.get(track.mid)
+        stream = self._current.get((track.mid, rid))
         if stream is None:
             return None
         codec = track.codecs.get(stream.payload_type)
@@ -163,19 +171,32 @@ class Ingress:
 
     def _learn(self, raw: bytes, ssrc: int, payload_type: int, now: float) -> InboundStream | None:
         """The stream of an SSRC not seen before (or with another codec): announced, by mid, or by payload type."""
-        track = self._announced.get(ssrc) or self._by_mid(raw) or self._by_payload_type(payload_type)
+        values = self._extensions(raw)
+        track = self._announced.get(ssrc) or self._by_mid(values) or self._by_payload_type(payload_type)
         if track is None or len(self._streams) + len(self._repairs) >= MAX_SSRCS:
             return None
         codec = track.codecs.get(payload_type)
         if codec is None:
-            if any(each.rtx == payload_type for each in track.codecs.values()):
-                self._repairs[ssrc] = track
+            repaired = self._name(values, self._ids.repaired_rid)
+            if any(each.rtx == payload_type for each in track.codecs.values()) and self._is_layer(track, repaired):
+                self._repairs[ssrc] = (track, repaired)
             return None
-        current = self._current.get(track.mid)
+        rid = self._name(values, self._ids.rid) if track.rids else ""
+        if not self._is_layer(track, rid):
+            return None
+        return self._begin(track, rid, ssrc, payload_type, now)
+
+    def _begin(self, track: TrackSpec, rid: str, ssrc: int, payload_type: int, now: float) -> InboundStream | None:
+        current = self._current.get((track.mid, rid))
         if current is not None and now - current.last_arrival < SILENT and ssrc != track.ssrc:
             return None
         if current is not None:
             self._streams.pop(current.ssrc, None)
+        red = next((number for number, each in track.codecs.items() if each.name == "red"), -1)
+        main = next((number for number, each in track.codecs.items() if each.name == "opus"), payload_type)
+        if payload_type == red:
+            payload_type = main
+        codec = track.codecs[payload_type]
         stream = InboundStream(
             ssrc=ssrc,
             mid=track.mid,
@@ -184,12 +205,25 @@ class Ingress:
             payload_type=payload_type,
             clock_rate=codec.clock_rate,
             clock=self._clock,
+            rid=rid,
+            rank=track.rids.index(rid) if rid else 0,
+            red_type=red,
+            repairs=track.nack,
         )
-        self._streams[ssrc] = self._current[track.mid] = stream
+        self._streams[ssrc] = self._current[track.mid, rid] = stream
         return stream
 
-    def _by_mid(self, raw: bytes) -> TrackSpec | None:
-        value = self._extensions(raw).get(self._mid_id) if self._mid_id else None
+    @staticmethod
+    def _name(values: Mapping[int, bytes], identifier: int) -> str:
+        return values.get(identifier, b"").decode("ascii", "replace") if identifier else ""
+
+    @staticmethod
+    def _is_layer(track: TrackSpec, rid: str) -> bool:
+        """Whether the track has such a layer; a track without layers has one without a name."""
+        return rid in track.rids if track.rids else rid == ""
+
+    def _by_mid(self, values: Mapping[int, bytes]) -> TrackSpec | None:
+        value = values.get(self._ids.mid) if self._ids.mid else None
         return next((track for track in self._tracks if value is not None and track.mid.encode() == value), None)
 
     def _by_payload_type(self, payload_type: int) -> TrackSpec | None:
@@ -221,12 +255,11 @@ class Ingress:
         if now >= self._report_due:
             built += self._reports(now)
         for stream in streams:
-            if stream.video:
-                lost = stream.nacks_due(now)
-                if lost:
-                    built += bytes(rtcp.Nack(self._ssrc, stream.ssrc, tuple(lost)))
-                if stream.keyframes.poll(now):
-                    built += bytes(rtcp.Pli(self._ssrc, stream.ssrc))
+            lost = stream.nacks_due(now)
+            if lost:
+                built += bytes(rtcp.Nack(self._ssrc, stream.ssrc, tuple(lost)))
+            if stream.video and stream.keyframes.poll(now):
+                built += bytes(rtcp.Pli(self._ssrc, stream.ssrc))
         if self._feedback is not None:
             built += self._feedback.poll(now, next(iter(streams)).ssrc)
         return built
@@ -244,8 +277,6 @@ class Ingress:
     def urgent(self, now: float) -> bool:
         """Whether something should not wait for the next tick: a loss just noticed or a keyframe to ask for."""
         for stream in self._current.values():
-            if not stream.video:
-                continue
             for due in (stream.nacks.next_deadline(), stream.keyframes.next_deadline()):
                 if due is not None and due <= now:
                     return True

@@ -16,6 +16,7 @@ class KeyframeRequester:
         self._wanted_since: float | None = None
         self._last_sent = float("-inf")
         self._interval = MIN_INTERVAL
+        self.last_seen = float("-inf")
         self.sent = 0
 
     def want(self, now: float) -> None:
@@ -26,6 +27,7 @@ class KeyframeRequester:
 
     def seen(self, now: float) -> None:
         """A keyframe began: every wish made before it is fulfilled."""
+        self.last_seen = now
         self._wanted_since = None
 
     def next_deadline(self) -> float | None:

@@ -1,148 +1,292 @@
 """One kind of one source (the teacher's video, say): whoever publishes it now, and everybody who plays it.
 
-A subscriber waits here until a packet that a decoder can begin with, then gets a row in a group of the fan-out. When
-another publisher takes over, everybody waits again and goes on under the same SSRC.
+A publisher may send several layers of one picture; each subscriber is aimed at one of them, whole or without its upper
+temporal layers, and goes over to it at the next packet that its decoder can go on with: a keyframe for another layer,
+a picture of temporal layer 0 for fewer or more pictures a second. Until then it goes on with what it has. When another
+publisher takes over, everybody waits and goes on under the same SSRC.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.forward.fanout import RowGroup, Target
+from server.forward.lanes import ALL, Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from server.forward.packet import Packet
     from server.forward.streams import InboundStream
     from server.forward.subscriptions import Subscription
 
-Job = tuple[int, RowGroup, "list[Packet]"]
+Job = tuple[int, RowGroup, "Sequence[Packet]"]
 """(socket, group, packets): every packet goes to every row of the group, by that socket."""
 
 
+@dataclass(eq=False, slots=True)
+class Seat:
+    """A subscriber's place. Without a `lane` it is sent nothing; `paced` ones have a group to themselves."""
+
+    target: Target
+    paced: bool = False
+    aim: InboundStream | None = None
+    temporal: int = ALL
+    on: bool = True
+    fixed: bool = False  # somebody chose the layer; otherwise it is the best there is
+    lane: Lane | None = None
+    group: RowGroup | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is sent what it is aimed at."""
+        if self.aim is None or not self.on:
+            return True
+        return self.lane is not None and self.lane.stream is self.aim and self.lane.temporal == self.temporal
+
+
 class Relay:
-    """The switchboard between one stream and its subscriptions."""
+    """The switchboard between one source's streams of a kind and its subscriptions."""
 
     def __init__(self, kind: str, row_limit: int) -> None:
         self.kind = kind
-        self.stream: InboundStream | None = None
+        self.layers: list[InboundStream] = []
         self._row_limit = row_limit
-        self._waiting: dict[Subscription, Target] = {}
-        self._playing: dict[Subscription, tuple[Target, RowGroup]] = {}
-        self._groups: dict[tuple[int, tuple[int, bool]], list[RowGroup]] = {}
+        self._seats: dict[Subscription, Seat] = {}
+        self._moving: dict[Subscription, Seat] = {}  # those not settled
+        self._lanes: dict[InboundStream, list[Lane]] = {}
 
     @property
     def waiting(self) -> int:
-        """How many wait for a packet to begin with."""
-        return len(self._waiting)
+        """How many are not sent what they are aimed at."""
+        return len(self._moving)
 
     @property
     def playing(self) -> int:
-        return len(self._playing)
+        """How many are sent something."""
+        return sum(1 for seat in self._seats.values() if seat.lane is not None)
 
-    def set_stream(self, stream: InboundStream | None, now: float) -> None:
-        """Another publisher (or none): everybody waits for its first keyframe."""
-        if stream is self.stream:
-            return
-        for subscription, (target, _) in self._playing.items():
-            subscription.stop(now)
-            self._waiting[subscription] = target
-        self._playing.clear()
-        self._groups.clear()
-        self.stream = stream
-        if self._waiting:
-            self.want_keyframe(now)
+    def seat(self, subscription: Subscription) -> Seat | None:
+        return self._seats.get(subscription)
 
-    def subscribe(self, subscription: Subscription, target: Target, now: float) -> None:
+    # -- who publishes
+
+    def set_layers(self, layers: Sequence[InboundStream], now: float) -> None:
+        """What is published now, all layers of it; who played a layer that is gone waits for another."""
+        kept = set(layers)
+        self.layers = list(layers)
+        for subscription, seat in self._seats.items():
+            if seat.lane is not None and seat.lane.stream not in kept:
+                self._leave(subscription, seat, now)
+            if seat.aim not in kept:
+                seat.fixed = False
+                seat.aim, seat.temporal = self._best(subscription), ALL
+                self._note(subscription, seat, now)
+            elif not seat.fixed:
+                self._aim(subscription, seat, self._best(subscription), ALL, now)
+        self._lanes = {stream: lanes for stream, lanes in self._lanes.items() if stream in kept}
+
+    def _best(self, subscription: Subscription) -> InboundStream | None:
+        """The largest layer that this subscriber can decode."""
+        fitting = [layer for layer in self.layers if subscription.payload_types(layer.codec) is not None]
+        return max(fitting, key=lambda layer: (layer.height, layer.rank), default=None)
+
+    # -- who plays
+
+    def subscribe(self, subscription: Subscription, target: Target, now: float, *, paced: bool = False) -> None:
         """A subscriber that can receive now; asks for a keyframe."""
-        self._waiting[subscription] = target
-        self.want_keyframe(now)
+        seat = self._seats[subscription] = Seat(target, paced, self._best(subscription))
+        self._moving[subscription] = seat
+        self._want(seat, now)
 
     def unsubscribe(self, subscription: Subscription, now: float) -> None:
         """Idempotent."""
-        self._waiting.pop(subscription, None)
-        entry = self._playing.pop(subscription, None)
-        if entry is not None:
-            entry[1].remove(subscription)
-            subscription.stop(now)
+        seat = self._seats.pop(subscription, None)
+        if seat is not None:
+            self._moving.pop(subscription, None)
+            self._leave(subscription, seat, now)
 
     def retarget(self, subscription: Subscription, target: Target) -> None:
         """The subscriber's address changed (a new network, an ICE restart)."""
-        if subscription in self._waiting:
-            self._waiting[subscription] = target
+        seat = self._seats.get(subscription)
+        if seat is None:
             return
-        entry = self._playing.get(subscription)
-        if entry is None:
+        old, seat.target = seat.target, target
+        if seat.group is None or seat.lane is None:
             return
-        old, group = entry
         if old.socket == target.socket:
-            group.retarget(subscription, target)
-            self._playing[subscription] = (target, group)
+            seat.group.retarget(subscription, target)
             return
-        group.remove(subscription)
-        self._place(subscription, target)
+        self._vacate(subscription, seat)
+        self._place(subscription, seat, seat.lane)
 
-    def want_keyframe(self, now: float) -> None:
-        """Coalesced with everybody else's wish; audio has none."""
-        if self.stream is not None and self.stream.video:
-            self.stream.keyframes.want(now)
+    def aim(
+        self, subscription: Subscription, layer: InboundStream | None, temporal: int, now: float, *, on: bool = True
+    ) -> None:
+        """Send this layer from its next keyframe on, up to a temporal layer (or only keyframes); nothing when off."""
+        seat = self._seats.get(subscription)
+        if seat is None:
+            return
+        seat.fixed = True
+        if on != seat.on:
+            seat.on = on
+            if not on:
+                self._leave(subscription, seat, now)
+                self._moving.pop(subscription, None)
+                return
+            seat.aim, seat.temporal = layer, temporal
+            self._note(subscription, seat, now)
+            return
+        if on and layer is not None:
+            self._aim(subscription, seat, layer, temporal, now)
 
-    def take(self, packets: list[Packet], now: float) -> Iterator[Job]:
-        """What is to be sent for a batch of this stream's packets, in order."""
-        if not self._waiting:
-            yield from self._jobs(packets)
+    def pace(self, subscription: Subscription, paced: bool) -> None:
+        """Give a subscriber a group of its own, whose packets can be held back, or take it away again."""
+        seat = self._seats.get(subscription)
+        if seat is None or seat.paced == paced:
+            return
+        seat.paced = paced
+        if seat.group is not None and seat.lane is not None:
+            self._vacate(subscription, seat)
+            self._place(subscription, seat, seat.lane)
+
+    def want_keyframe(self, subscription: Subscription, now: float) -> None:
+        """This subscriber's decoder is lost. Coalesced with everybody else's wish; audio has none."""
+        seat = self._seats.get(subscription)
+        stream = None if seat is None else seat.lane.stream if seat.lane is not None else seat.aim
+        if stream is not None and stream.video:
+            stream.keyframes.want(now)
+
+    def _aim(
+        self, subscription: Subscription, seat: Seat, layer: InboundStream | None, temporal: int, now: float
+    ) -> None:
+        if layer is not seat.aim or temporal != seat.temporal:
+            seat.aim, seat.temporal = layer, temporal
+            self._note(subscription, seat, now)
+
+    def _note(self, subscription: Subscription, seat: Seat, now: float) -> None:
+        """Whether it has to move, and what it needs for that."""
+        if seat.settled:
+            self._moving.pop(subscription, None)
+            return
+        self._moving[subscription] = seat
+        if seat.lane is None or seat.lane.stream is not seat.aim:
+            self._want(seat, now)
+
+    @staticmethod
+    def _want(seat: Seat, now: float) -> None:
+        if seat.aim is not None and seat.aim.video:
+            seat.aim.keyframes.want(now)
+
+    # -- packets
+
+    def take(self, stream: InboundStream, packets: Sequence[Packet], now: float) -> Iterator[Job]:
+        """What is to be sent for a batch of a layer's packets, in order."""
+        if not self._moving:
+            yield from self._jobs(stream, packets)
             return
         ready: list[Packet] = []
         for packet in packets:
-            if self._waiting and packet.keyframe:
-                yield from self._jobs(ready)
+            movers = self._movers(stream, packet)
+            if movers:
+                yield from self._jobs(stream, ready)
                 ready = []
-                self._begin(packet, now)
+                for subscription, seat in movers:
+                    self._move(subscription, seat, packet, now)
             ready.append(packet)
-        yield from self._jobs(ready)
+        yield from self._jobs(stream, ready)
 
-    def _begin(self, packet: Packet, now: float) -> None:
-        stream = self.stream
+    def _movers(self, stream: InboundStream, packet: Packet) -> list[tuple[Subscription, Seat]]:
+        """Whose move can be made at this packet."""
+        begins = packet.begins and packet.tid == 0
+        if not packet.keyframe and not begins:
+            return []
+        found = []
+        for subscription, seat in self._moving.items():
+            if seat.aim is not stream or subscription.payload_types(stream.codec) is None:
+                continue
+            same = seat.lane is not None and seat.lane.stream is stream and seat.lane.temporal >= 0
+            if packet.keyframe or (begins and same and seat.temporal >= 0):
+                found.append((subscription, seat))
+        return found
+
+    def _move(self, subscription: Subscription, seat: Seat, packet: Packet, now: float) -> None:
+        stream = seat.aim
         if stream is None:
             return
-        for subscription, target in list(self._waiting.items()):
-            if subscription.payload_types(stream.codec) is None:
-                continue
-            del self._waiting[subscription]
-            subscription.start(stream, packet, now)
-            self._place(subscription, target)
+        self._leave(subscription, seat, now)
+        del self._moving[subscription]
+        lane = self._lane(stream, seat.temporal, plain=subscription.plain)
+        subscription.start(lane, lane.renumbered(packet), now)
+        self._place(subscription, seat, lane)
 
-    def _place(self, subscription: Subscription, target: Target) -> None:
-        stream = self.stream
-        types = subscription.payload_types(stream.codec) if stream is not None else None
+    def _lane(self, stream: InboundStream, temporal: int, *, plain: bool) -> Lane:
+        lanes = self._lanes.setdefault(stream, [])
+        for lane in lanes:
+            if lane.temporal == temporal and lane.plain == plain:
+                return lane
+        lanes.append(Lane(stream, temporal, plain=plain))
+        return lanes[-1]
+
+    def _leave(self, subscription: Subscription, seat: Seat, now: float) -> None:
+        if seat.lane is None:
+            return
+        self._vacate(subscription, seat)
+        subscription.stop(now)
+        lanes = self._lanes.get(seat.lane.stream)
+        if lanes is not None and not any(group.count for groups in seat.lane.groups.values() for group in groups):
+            lanes.remove(seat.lane)
+        seat.lane = None
+
+    def _vacate(self, subscription: Subscription, seat: Seat) -> None:
+        """Take the row away; a group that was paced may still have packets to send, and is left as it is."""
+        if seat.group is None or seat.lane is None:
+            return
+        if seat.group.paced:
+            for groups in seat.lane.groups.values():
+                if seat.group in groups:
+                    groups.remove(seat.group)
+        else:
+            seat.group.remove(subscription)
+        seat.group = None
+
+    def _place(self, subscription: Subscription, seat: Seat, lane: Lane) -> None:
+        types = subscription.payload_types(lane.stream.codec)
         if types is None:
             return
-        groups = self._groups.setdefault((target.socket, subscription.layout.shape), [])
-        for group in groups:
-            if not group.full:
-                break
-        else:
-            group = RowGroup(subscription.layout.shape, self._row_limit)
+        groups = lane.groups.setdefault((seat.target.socket, subscription.layout.shape), [])
+        group = None if seat.paced else next((each for each in groups if not each.full and not each.paced), None)
+        if group is None:
+            group = RowGroup(
+                subscription.layout.shape,
+                1 if seat.paced else self._row_limit,
+                paced=seat.paced,
+                counts_pictures=lane.filtered,
+            )
             groups.append(group)
-        group.add(subscription, target, types.media)
-        self._playing[subscription] = (target, group)
+        group.add(subscription, seat.target, types.media)
+        seat.lane, seat.group = lane, group
 
-    def _jobs(self, packets: list[Packet]) -> Iterator[Job]:
+    def _jobs(self, stream: InboundStream, packets: Sequence[Packet]) -> Iterator[Job]:
         if not packets:
             return
-        if self.stream is not None:
-            self.stream.forwarded_packets += len(packets)
-            self.stream.forwarded_octets += sum([packet.end - packet.start for packet in packets])
-        oldest = packets[0].sequence if len(packets) == 1 else min(packet.sequence for packet in packets)
-        for (socket, _), groups in self._groups.items():
-            for group in groups:
-                if not group.count:
-                    continue
-                if oldest >= group.barrier:
-                    yield socket, group, packets
-                    continue
-                for packet in packets:
-                    part = group if packet.sequence >= group.barrier else group.before_barrier(packet.sequence)
-                    if part is not None:
-                        yield socket, part, [packet]
+        for lane in self._lanes.get(stream, ()):
+            chosen = lane.pass_on(packets)
+            if chosen:
+                yield from _lane_jobs(lane, chosen)
+
+
+def _lane_jobs(lane: Lane, packets: Sequence[Packet]) -> Iterator[Job]:
+    oldest = packets[0].sequence if len(packets) == 1 else min(packet.sequence for packet in packets)
+    for (socket, _), groups in lane.groups.items():
+        for group in groups:
+            if not group.count:
+                continue
+            if oldest >= group.barrier:
+                yield socket, group, packets
+                continue
+            for packet in packets:
+                part = group if packet.sequence >= group.barrier else group.before_barrier(packet.sequence)
+                if part is not None:
+                    yield socket, part, [packet]

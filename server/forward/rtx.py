@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import NamedTuple
 
 _HEADER = struct.Struct("!BBHII")
 _OSN = struct.Struct("!H")
@@ -20,8 +21,16 @@ def unwrap(raw: bytes, start: int, end: int, *, ssrc: int, payload_type: int) ->
     return _HEADER.pack(0x80, (second & 0x80) | payload_type, sequence, timestamp, ssrc) + raw[start + 2 : end]
 
 
-def wrap(
-    payload: bytes, *, ssrc: int, payload_type: int, sequence: int, timestamp: int, marker: int, original: int
-) -> bytes:
-    """An RTX packet: `sequence` counts on the RTX SSRC, `original` is the sequence of the packet sent again."""
-    return _HEADER.pack(0x80, marker | payload_type, sequence, timestamp, ssrc) + _OSN.pack(original) + payload
+class Repair(NamedTuple):
+    """A retransmission to be sent: `second` is marker and payload type, `payload` begins with the original number."""
+
+    ssrc: int
+    second: int
+    sequence: int
+    timestamp: int
+    payload: bytes
+
+    def build(self, extension: bytes = b"") -> bytes:
+        """The RTP packet; `extension` is a whole header extension (RFC 3550 section 5.3.1)."""
+        first = 0x90 if extension else 0x80
+        return _HEADER.pack(first, self.second, self.sequence, self.timestamp, self.ssrc) + extension + self.payload

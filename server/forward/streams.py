@@ -1,4 +1,4 @@
-"""One published track as it arrives: order, loss, jitter, repair, keyframes and the numbering its subscribers share."""
+"""One published stream (a track, or a layer of it) as it arrives: order, loss, jitter, repair, keyframes, numbers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from server.forward.clock import Mapping
-from server.forward.codecs import keyframe_test
+from server.forward.codecs import keyframe_test, temporal_id
 from server.forward.history import History
 from server.forward.keyframes import KeyframeRequester
 from server.forward.nacks import NackList
-from server.forward.packet import Packet
+from server.forward.packet import MEDIA, RED, Packet
+from server.forward.pictures import height_of, vp8_picture
 from server.wire.rtcp import ReportBlock
 
 if TYPE_CHECKING:
@@ -18,17 +19,42 @@ if TYPE_CHECKING:
 
 WINDOW = 1024  # packets: how far back one still counts as late rather than foreign; a power of two
 MAX_JUMP = 3000  # RFC 3550 appendix A.1 MAX_DROPOUT
+ALIVE = 1.0  # s since the last packet; the slowest layer has a few pictures a second
+TEMPORAL_LAYERS = 8
+OVERHEAD = 60  # bytes of a packet on the wire beside its payload: IP, UDP, RTP with extensions, SRTP's tag
 PADDING_KEPT = 64  # how many left-out padding-only packets are remembered for late ones before them
 
 
 class InboundStream:
-    """A published track. `receive` takes each decrypted packet; numbers given out have no holes but real losses."""
+    """A published stream. `receive` takes each decrypted packet; numbers given out have no holes but real losses.
+
+    `rid` and `rank` are its name and place among a track's layers as offered; `height` is in pixels, 0 while unknown;
+    `red_type` is the payload type of RFC 2198 packets in the same stream, -1 for none; `repairs` whether lost packets
+    are asked for.
+    """
 
     def __init__(
-        self, *, ssrc: int, mid: str, kind: str, codec: str, payload_type: int, clock_rate: int, clock: PublisherClock
+        self,
+        *,
+        ssrc: int,
+        mid: str,
+        kind: str,
+        codec: str,
+        payload_type: int,
+        clock_rate: int,
+        clock: PublisherClock,
+        rid: str = "",
+        rank: int = 0,
+        red_type: int = -1,
+        repairs: bool = True,
     ) -> None:
         self.ssrc = ssrc
         self.mid = mid
+        self.rid = rid
+        self.rank = rank
+        self.height = 0
+        self.red_type = red_type
+        self.repairs = repairs
         self.kind = kind
         self.codec = codec
         self.payload_type = payload_type
@@ -45,9 +71,12 @@ class InboundStream:
         self.sequence = -1  # highest extended sequence given out
         self.timestamp = 0  # of the newest packet given out
         self.last_arrival = float("-inf")
-        self.forwarded_packets = 0  # handed to the subscribers; counted by the relay
-        self.forwarded_octets = 0
+        self.temporal_octets = [0] * TEMPORAL_LAYERS  # what arrived of each temporal layer, with its headers
+        self.keyframe_octets = 0  # of the newest keyframe, with its headers
+        self._keyframe_timestamp = -1
         self._is_keyframe = keyframe_test(codec)
+        self._temporal_id = temporal_id(codec)
+        self._pictured = codec == "vp8"
         self._clock = clock
         self._seen = [-1] * WINDOW
         self._padding: deque[int] = deque(maxlen=PADDING_KEPT)
@@ -62,6 +91,10 @@ class InboundStream:
         self._mapping: Mapping | None = None
         self._sr_middle = 0
         self._sr_arrival = 0.0
+
+    def alive(self, now: float) -> bool:
+        """Whether packets still come; a layer that its sender has no bandwidth for stops."""
+        return now - self.last_arrival < ALIVE
 
     # -- packets in
 
@@ -83,14 +116,15 @@ class InboundStream:
         self._received += 1
         newest = extended > self.highest
         if newest:
-            if self.video and extended > self.highest + 1 and not self.nacks.gap(self.highest + 1, extended - 1, now):
+            if self.repairs and extended > self.highest + 1 and not self.nacks.gap(self.highest + 1, extended - 1, now):
                 self.keyframes.want(now)
             self.highest = extended
-        elif self.video:
+        elif self.repairs:
             self.nacks.arrived(extended)
         if start >= end:
             self._leave_out(extended, newest)
             return None
+        begins = newest and timestamp != self.timestamp
         if newest:
             self._measure_jitter(timestamp, now)
             self.timestamp = timestamp
@@ -105,9 +139,33 @@ class InboundStream:
             self.sequence = number
         self.packets += 1
         self.bytes += end - start
-        packet = Packet(number, timestamp, marker, raw, start, end, keyframe)
-        if self.video:
-            self.history.put(packet)
+        tid, picture = 0, None
+        if self._pictured:
+            tid, picture = vp8_picture(raw, start, end)
+        elif self._temporal_id is not None:
+            tid = self._temporal_id(raw, start, end)
+        self.temporal_octets[tid] += end - start + OVERHEAD
+        if timestamp == self._keyframe_timestamp:
+            self.keyframe_octets += end - start + OVERHEAD
+        elif keyframe:
+            self._keyframe_timestamp = timestamp
+            self.keyframe_octets = end - start + OVERHEAD
+        if keyframe and self.video:
+            self.height = height_of(self.codec, raw, start, end) or self.height
+        packet = Packet(
+            number,
+            timestamp,
+            marker,
+            raw,
+            start,
+            end,
+            keyframe,
+            tid,
+            begins,
+            picture,
+            RED if raw[1] & 0x7F == self.red_type else MEDIA,
+        )
+        self.history.put(packet)
         return packet
 
     def _extend(self, sequence: int, now: float) -> int:
@@ -193,6 +251,14 @@ class InboundStream:
         """When (server's clock) which timestamp was sampled; None before the first packet."""
         return self._mapping
 
+    def sampled_at(self, timestamp: int) -> float | None:
+        """When (Unix s, server's clock) this was sampled, as the publisher's reports say; None before the first."""
+        mapping = self._mapping
+        if mapping is None or not mapping.from_report:
+            return None
+        ticks = (timestamp - mapping.timestamp + 0x80000000 & 0xFFFFFFFF) - 0x80000000
+        return mapping.wall + ticks / self.clock_rate
+
     def report(self, now: float) -> ReportBlock | None:
         """The next receiver report's block, on the interval since the last one. None before the first packet."""
         if self.highest < 0:
@@ -222,6 +288,6 @@ class InboundStream:
             return []
         given_up = self.nacks.given_up
         due = self.nacks.due(now)
-        if self.nacks.given_up > given_up:
+        if self.video and self.nacks.given_up > given_up:
             self.keyframes.want(now)
         return [sequence & 0xFFFF for sequence in due]

@@ -1,23 +1,29 @@
-"""One subscriber's track: a constant SSRC whose sequence and timestamps go on whoever publishes."""
+"""One subscriber's track: a constant SSRC whose counts go on whoever publishes and whichever layer is sent."""
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.forward import rtx
+from server.forward.rtx import Repair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Map
     from collections.abc import Sequence
     from random import Random
 
-    from server.forward.packet import Packet
+    from server.forward.fanout import Shape
+    from server.forward.lanes import Lane
+    from server.forward.packet import Packet, Picture
     from server.forward.streams import InboundStream
 
 RESEND_INTERVAL = 0.02  # s: a packet asked for twice within this is sent once
 RESENDS_PER_SECOND = 600  # packets: a third of a 5 Mbit/s stream; bounds what a forged NACK can amplify
 RESENT_KEPT = 512
+SEGMENTS_KEPT = 3  # how many lanes back a NACK is answered: a switch must not leave holes
+MAX_SKEW = 1.0  # s that sender reports may differ from arrival before they are not believed
+MAX_PROBE = 64  # packets of padding at once
 
 
 class PayloadTypes(NamedTuple):
@@ -31,17 +37,19 @@ class PayloadTypes(NamedTuple):
 class Layout:
     """Which header extensions a subscriber's packets carry: groups of equal layout share one array.
 
-    `mid` is written with id `mid_id`, abs-send-time with id `time_id`; an id of 0 leaves the extension out.
+    `mid` is written with id `mid_id`, abs-send-time with `time_id`, the transport-wide sequence with `transport_id`;
+    an id of 0 leaves the extension out.
     """
 
     mid: str = ""
     mid_id: int = 0
     time_id: int = 0
+    transport_id: int = 0
 
     @property
-    def shape(self) -> tuple[int, bool]:
-        """(length of the mid or 0, with abs-send-time): equal shapes give equal header lengths."""
-        return (len(self.mid) if self.mid_id else 0, bool(self.time_id))
+    def shape(self) -> Shape:
+        """Equal shapes give equal header lengths and columns."""
+        return (len(self.mid) if self.mid_id else 0, bool(self.time_id), bool(self.transport_id))
 
 
 class SenderFigures(NamedTuple):
@@ -54,9 +62,25 @@ class SenderFigures(NamedTuple):
     octets: int
 
 
+@dataclass(eq=False, slots=True)
+class Segment:
+    """A stretch of a subscription on one lane: what is added to the lane's counts to make ours (mod their size)."""
+
+    lane: Lane
+    first: int  # the lane's number of its first packet
+    last: int | None  # and of its last, when it is over
+    sequence: int
+    timestamp: int
+    picture: int
+    tl0: int
+
+
 @dataclass(eq=False)
 class Subscription:
-    """State of one forwarded track. `ssrc` and `rtx_ssrc` never change; see `start` for the numbering."""
+    """State of one forwarded track. `ssrc` and `rtx_ssrc` never change; see `start` for the numbering.
+
+    `slot` is the session's place in the `SendBook`, -1 where nobody keeps one.
+    """
 
     kind: str
     ssrc: int
@@ -64,15 +88,16 @@ class Subscription:
     codecs: Map[str, PayloadTypes]
     layout: Layout
     random: Random
-    stream: InboundStream | None = None
-    started: bool = False
-    first: int = 0  # the stream's extended sequence at which this subscriber began
-    sequence_offset: int = 0  # ours = stream's + offset, mod 2^16
-    timestamp_offset: int = 0  # mod 2^32
+    slot: int = -1
+    segment: Segment | None = None
     resent: int = 0
+    _past: deque[Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT), repr=False)
     _next_sequence: int = field(default=-1, repr=False)
+    _next_picture: int = field(default=-1, repr=False)
+    _next_tl0: int = field(default=-1, repr=False)
     _last_timestamp: int = field(default=0, repr=False)
     _last_at: float | None = field(default=None, repr=False)
+    _last_sampled: float | None = field(default=None, repr=False)
     _packets: int = field(default=0, repr=False)
     _octets: int = field(default=0, repr=False)
     _base_packets: int = field(default=0, repr=False)
@@ -88,97 +113,174 @@ class Subscription:
         self._last_timestamp = self.random.getrandbits(32)
         self._rtx_sequence = self.random.getrandbits(15)
 
+    @property
+    def stream(self) -> InboundStream | None:
+        """What it is sent now."""
+        return None if self.segment is None else self.segment.lane.stream
+
+    @property
+    def started(self) -> bool:
+        return self.segment is not None
+
+    @property
+    def plain(self) -> bool:
+        """Whether RED must be unpacked for it."""
+        return self.kind == "audio" and "red" not in self.codecs
+
     def payload_types(self, codec: str) -> PayloadTypes | None:
         """Those of a codec name, None when this subscriber cannot decode it."""
         return self.codecs.get(codec)
 
-    def start(self, stream: InboundStream, packet: Packet, now: float) -> None:
-        """Begin with this packet of this stream: it becomes the next in our numbering.
+    def start(self, lane: Lane, packet: Packet, now: float) -> None:
+        """Begin with this packet of this lane: it becomes the next in our numbering.
 
-        The timestamp moves on by the time that passed since the last packet of whoever published before.
+        The timestamp moves on by the time between the moments at which the last packet and this one were sampled, as
+        far as sender reports tell, or else arrived.
         """
-        self.stream = stream
-        self.started = True
-        self.first = packet.sequence
-        self.sequence_offset = (self._next_sequence - packet.sequence) & 0xFFFF
-        timestamp = self._last_timestamp
-        if self._last_at is not None:
-            timestamp += max(int((now - self._last_at) * stream.clock_rate), stream.clock_rate // 50)
-        self.timestamp_offset = (timestamp - packet.timestamp) & 0xFFFFFFFF
-        self._base_packets = stream.forwarded_packets
-        self._base_octets = stream.forwarded_octets
-        self._resent_at.clear()
+        picture = packet.picture
+        self.segment = Segment(
+            lane,
+            packet.sequence,
+            None,
+            (self._next_sequence - packet.sequence) & 0xFFFF,
+            (self._next_timestamp(lane.stream, packet, now) - packet.timestamp) & 0xFFFFFFFF,
+            (self._next_picture - picture.id) & 0x7FFF if picture is not None and self._next_picture >= 0 else 0,
+            (self._next_tl0 - picture.tl0) & 0xFF
+            if picture is not None and picture.tl0 is not None and self._next_tl0 >= 0
+            else 0,
+        )
+        self._base_packets = lane.packets
+        self._base_octets = lane.octets
+
+    def _next_timestamp(self, stream: InboundStream, packet: Packet, now: float) -> int:
+        if self._last_at is None:
+            return self._last_timestamp
+        passed = now - self._last_at
+        sampled = stream.sampled_at(packet.timestamp)
+        if sampled is not None and self._last_sampled is not None:
+            exact = sampled - self._last_sampled
+            if abs(exact - passed) < MAX_SKEW:
+                passed = exact
+        return self._last_timestamp + max(round(passed * stream.clock_rate), stream.clock_rate // 1000)
 
     def stop(self, now: float) -> None:
-        """The stream ended or another takes its place: remember where ours goes on."""
-        stream = self.stream
-        if stream is not None and self.started:
-            self._next_sequence = (stream.sequence + self.sequence_offset + 1) & 0xFFFF
-            self._last_timestamp = (stream.timestamp + self.timestamp_offset) & 0xFFFFFFFF
+        """The lane ends for us or another takes its place: remember where ours goes on."""
+        segment = self.segment
+        if segment is None:
+            return
+        lane, stream = segment.lane, segment.lane.stream
+        self._packets, self._octets = self.sent()
+        segment.last = max(lane.sequence, segment.first - 1)
+        self._next_sequence = (segment.last + segment.sequence + 1) & 0xFFFF
+        if lane.packets > self._base_packets:
+            self._last_timestamp = (lane.timestamp + segment.timestamp) & 0xFFFFFFFF
             self._last_at = stream.last_arrival
-            self._packets, self._octets = self.sent()
-        self.stream = None
-        self.started = False
+            self._last_sampled = stream.sampled_at(lane.timestamp)
+            if lane.picture is not None:
+                self._next_picture = (lane.picture.id + segment.picture + 1) & 0x7FFF
+                if lane.picture.tl0 is not None:
+                    self._next_tl0 = (lane.picture.tl0 + segment.tl0 + 1) & 0xFF
+        self._past.append(segment)
+        self.segment = None
 
     def sent(self) -> tuple[int, int]:
         """(packets, payload octets) sent so far, retransmissions not counted."""
-        stream = self.stream
-        if stream is None or not self.started:
+        segment = self.segment
+        if segment is None:
             return self._packets, self._octets
         return (
-            self._packets + stream.forwarded_packets - self._base_packets,
-            self._octets + stream.forwarded_octets - self._base_octets,
+            self._packets + segment.lane.packets - self._base_packets,
+            self._octets + segment.lane.octets - self._base_octets,
         )
 
     def sender_figures(self, wall: float) -> SenderFigures | None:
         """What our next sender report says at `wall` (Unix s, server's clock); None while nothing is sent."""
-        stream = self.stream
-        mapping = stream.mapping() if stream is not None and self.started else None
-        if stream is None or mapping is None:
+        segment = self.segment
+        mapping = segment.lane.stream.mapping() if segment is not None else None
+        if segment is None or mapping is None:
             return None
-        timestamp = mapping.timestamp + round((wall - mapping.wall) * stream.clock_rate) + self.timestamp_offset
+        rate = segment.lane.stream.clock_rate
+        timestamp = mapping.timestamp + round((wall - mapping.wall) * rate) + segment.timestamp
         packets, octets = self.sent()
         return SenderFigures(self.ssrc, wall, timestamp & 0xFFFFFFFF, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
 
-    def resend(self, sequences: Sequence[int], now: float) -> list[bytes]:
-        """RTX packets for the 16-bit sequences a NACK names, those still kept and sent to this subscriber.
+    # -- retransmission
 
-        Each gets a sequence of its own on the RTX SSRC, so no (SSRC, sequence) ever carries two plaintexts.
-        """
-        stream = self.stream
-        types = self.payload_types(stream.codec) if stream is not None and self.started else None
-        if stream is None or types is None or types.rtx is None:
-            return []
+    def resend(self, sequences: Sequence[int], now: float) -> list[Repair]:
+        """What answers a NACK of these 16-bit sequences: those still kept and sent to this subscriber."""
         self._budget = min(
             self._budget + (now - self._budget_at) * RESENDS_PER_SECOND if self._budget_at else self._budget,
             float(RESENDS_PER_SECOND),
         )
         self._budget_at = now
-        packets: list[bytes] = []
+        repairs: list[Repair] = []
         for sequence in sequences:
-            behind = (stream.sequence + self.sequence_offset - sequence) & 0xFFFF
-            source = stream.sequence - behind
-            if source < self.first or self._budget < 1:
+            if self._budget < 1 or now - self._resent_at.get(sequence, -1.0) < RESEND_INTERVAL:
                 continue
-            found = stream.history.get(source)
-            if found is None or now - self._resent_at.get(source, -1.0) < RESEND_INTERVAL:
-                continue
-            self._resent_at[source] = now
-            self._budget -= 1
-            packets.append(self._wrap(found, sequence, types.rtx))
+            repair = self._repair(sequence)
+            if repair is not None:
+                self._resent_at[sequence] = now
+                self._budget -= 1
+                repairs.append(repair)
         if len(self._resent_at) > RESENT_KEPT:
             self._resent_at = {s: at for s, at in self._resent_at.items() if now - at < RESEND_INTERVAL}
-        self.resent += len(packets)
-        return packets
+        self.resent += len(repairs)
+        return repairs
 
-    def _wrap(self, packet: Packet, original: int, payload_type: int) -> bytes:
+    def padding(self, octets: int, least: int) -> list[Repair]:
+        """Packets sent lately once more, `octets` of payload in all and at least `least` packets, as far as there are.
+
+        A receiver that lost one of them takes it; the others tell it only that they arrived.
+        """
+        segment = self.segment
+        repairs: list[Repair] = []
+        if segment is None:
+            return repairs
+        number = segment.lane.sequence
+        while (octets > 0 or len(repairs) < least) and number >= segment.first and len(repairs) < MAX_PROBE:
+            repair = self._repair((number + segment.sequence) & 0xFFFF)
+            number -= 1
+            if repair is not None:
+                repairs.append(repair)
+                octets -= len(repair.payload)
+        return repairs
+
+    def find(self, sequence: int) -> tuple[Segment, int] | None:
+        """Where a 16-bit sequence of ours belongs: the segment and its lane's number."""
+        for segment in (self.segment, *reversed(self._past)):
+            if segment is None:
+                continue
+            newest = segment.lane.sequence if segment.last is None else segment.last
+            number = newest - ((newest + segment.sequence - sequence) & 0xFFFF)
+            if segment.first <= number:
+                return segment, number
+        return None
+
+    def _repair(self, sequence: int) -> Repair | None:
+        where = self.find(sequence)
+        if where is None:
+            return None
+        segment, number = where
+        found = segment.lane.get(number)
+        types = self.payload_types(segment.lane.stream.codec)
+        return None if found is None or types is None else self._repair_of(found, segment, sequence, types)
+
+    def _repair_of(self, packet: Packet, segment: Segment, sequence: int, types: PayloadTypes) -> Repair | None:
+        payload = packet.raw[packet.start : packet.end]
+        if packet.picture is not None and (segment.picture or segment.tl0 or segment.lane.filtered):
+            payload = rewritten(payload, packet.picture, segment.picture, segment.tl0)
+        timestamp = (packet.timestamp + segment.timestamp) & 0xFFFFFFFF
+        if types.rtx is None:
+            return None
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-        return rtx.wrap(
-            packet.raw[packet.start : packet.end],
-            ssrc=self.rtx_ssrc,
-            payload_type=payload_type,
-            sequence=self._rtx_sequence,
-            timestamp=(packet.timestamp + self.timestamp_offset) & 0xFFFFFFFF,
-            marker=packet.marker,
-            original=original,
+        return Repair(
+            self.rtx_ssrc, packet.marker | types.rtx, self._rtx_sequence, timestamp, sequence.to_bytes(2) + payload
         )
+
+
+def rewritten(payload: bytes, picture: Picture, ids: int, tl0s: int) -> bytes:
+    """A VP8 payload whose picture id and TL0PICIDX were moved on."""
+    head = payload[:2] + (0x8000 | (picture.id + ids) & 0x7FFF).to_bytes(2)
+    if picture.tl0 is None:
+        return head + payload[4:]
+    return head + bytes(((picture.tl0 + tl0s) & 0xFF,)) + payload[5:]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from .ice_servers import IceServers
 
 if TYPE_CHECKING:
     from .ports import Bus, EventSource, Jobs, MediaPlane, RoomState
@@ -23,4 +20,3 @@ class LiveParts:
     events: EventSource | None
     jobs: Jobs
     tokens: MediaTokens
-    ice: IceServers = field(default_factory=lambda: IceServers((), "", 0.0, time.time))  # no relays

@@ -10,9 +10,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, cast
 
-from server.forward.egress import asks
 from server.media.mmsg import SLOT_BYTES, SLOTS, Receiver
-from server.media.outgoing import Outgoing
 from server.media.rebinding import Rebinding
 from server.media.sessions import MAX_PATHS, Player, Publisher, Track
 from server.peer import ice
@@ -27,9 +25,11 @@ if TYPE_CHECKING:
     from server.forward.relay import Relay
     from server.forward.streams import InboundStream
     from server.forward.subscriptions import Subscription
+    from server.media.adapt import Adaptation
     from server.media.carrier import Carrier
     from server.media.clock import WallClock
     from server.media.mmsg import MediaSocket
+    from server.media.outgoing import Outgoing
     from server.media.sessions import Path, Session
     from server.media.stats import Stats
     from server.media.tap import Tap
@@ -40,6 +40,7 @@ MAX_WAIT = 0.25  # s: a larger difference is a clock that was set
 HOLD = 0.001  # s that a video frame waits for its last packet
 MAX_HELD = 32  # packets
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
+PACE = 0.005  # s between two portions to a thin line
 TICK = 0.02  # s between two looks at the timers while datagrams come
 MIN_PROTECTED = 24  # bytes: an RTCP header with its SSRC, a tag of 10 and the index; less cannot be authentic
 TAP_EVERY = 0.1  # s between two messages to the recorder: each wakes it, and it is in no hurry
@@ -55,9 +56,12 @@ class Engine:
         clock: WallClock,
         stats: Stats,
         tap: Tap,
+        adaptation: Adaptation,
+        outgoing: Outgoing,
         connected: Callable[[Session, float], None],
         lost: Callable[[Session, str, float], None],
         new_track: Callable[[Publisher, InboundStream, float], Track],
+        keyframe: Callable[[Publisher, InboundStream, float], None],
         pulse: Callable[[], None],
     ) -> None:
         self.sockets = sockets
@@ -69,12 +73,15 @@ class Engine:
         self._connected = connected
         self._lost = lost
         self._new_track = new_track
+        self._keyframe = keyframe
+        self._adaptation = adaptation
         self._pulse = pulse
         self._receiver = Receiver()
-        self._out = Outgoing(sockets, clock, stats)
+        self._out = outgoing
         self._by_ufrag: dict[str, Session] = {}
         self._held: dict[InboundStream, tuple[Relay, list[Packet]]] = {}
         self._tap_due = 0.0
+        self._coming = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._by_path: list[dict[bytes, Session]] = [{} for _ in sockets]
         self._rebinding = Rebinding()
@@ -126,7 +133,18 @@ class Engine:
         self._read(socket)
         if self._held:
             self._pause(socket)
+        self._go_on()
         self._pulse()
+
+    def _go_on(self) -> None:
+        """Send what is due of what was held back for thin lines, and come again while there is more."""
+        if self._loop is not None and self._out.send_paced(self._clock.now()) and not self._coming:
+            self._coming = True
+            self._loop.call_later(PACE, self._come_again)
+
+    def _come_again(self) -> None:
+        self._coming = False
+        self._go_on()
 
     def take(self, index: int, datagrams: list[bytes], name: bytes) -> None:
         """Datagrams that one remote address sent by a carrier that reads itself (TCP)."""
@@ -136,11 +154,13 @@ class Engine:
             self._take_batch(index, lengths, [name] * len(lengths), [arrival] * len(lengths))
         if self._held and self._loop is not None:
             self._loop.call_later(HOLD, self._give_up_holding, list(self._held))
+        self._go_on()
         self._pulse()
 
     def _give_up_holding(self, begun: list[InboundStream]) -> None:
         now = self._clock.now()
         self._release(begun, now, self._clock.wall(now))
+        self._go_on()
 
     def _read(self, socket: MediaSocket) -> None:
         """Receive in batches, each fanned out as a whole."""
@@ -169,6 +189,7 @@ class Engine:
             self._loop.call_later(HOLD, self._resume, socket)
         else:
             self._loop.add_reader(socket.fd, self.readable, socket)
+        self._go_on()
         self._pulse()
 
     def _take_batch(self, index: int, lengths: list[int], names: list[bytes], arrivals: list[float]) -> None:
@@ -221,7 +242,10 @@ class Engine:
         if track is None:
             track = self._new_track(publisher, stream, now)
             self._rebinding.learn(publisher, stream.ssrc)
-        self._tap.records.packet(track.number, int(wall * 1e9), packet.raw, now)
+        if packet.keyframe and stream.video:
+            self._keyframe(publisher, stream, now)
+        if track.number is not None:
+            self._tap.records.packet(track.number, int(wall * 1e9), packet.raw, now)
         held = self._held.get(stream)
         if held is None:
             self._held[stream] = (track.relay, [packet])
@@ -244,8 +268,8 @@ class Engine:
         """Fan out what these streams brought."""
         for stream in streams:
             held = self._held.pop(stream, None)
-            if held is not None and held[0].stream is stream:
-                self._out.fan_out(held[0], held[1], now, wall)
+            if held is not None and stream in held[0].layers:
+                self._out.fan_out(held[0], stream, held[1], now, wall)
 
     def _take_rtcp(self, session: Session, slot: int, length: int, now: float, wall: float) -> None:
         inbound = session.peer.srtp_in
@@ -258,36 +282,39 @@ class Engine:
         at = slot * SLOT_BYTES
         datagram = bytes(self._receiver.data[at : at + plain])
         self._rebinding.learn(session, int.from_bytes(datagram[4:8], "big"))
-        if isinstance(session, Player) and not asks(datagram):
-            session.egress.last_report = now
-            return
         try:
-            packets = rtcp.parse_compound_untrusted(datagram)
+            if isinstance(session, Player):
+                self._take_player_report(session, datagram, now, wall)
+            elif isinstance(session, Publisher):
+                packets = rtcp.parse_compound_untrusted(datagram)
+                session.ingress.control(packets, now, wall)
+                self._tap_reports(session, packets, now, wall)
         except BadPacket:
             self._stats.malformed += 1
-            return
-        if isinstance(session, Publisher):
-            session.ingress.control(packets, now, wall)
-            self._tap_reports(session, packets, now, wall)
-        elif isinstance(session, Player):
-            nacked = session.egress.nacked
-            resent = session.egress.control(packets, now, lambda wanting: self._want_keyframe(session, wanting, now))
-            self._stats.nacks_in += session.egress.nacked - nacked
-            if resent:
-                self._out.send_media(session, resent)
+
+    def _take_player_report(self, player: Player, datagram: bytes, now: float, wall: float) -> None:
+        egress = player.egress
+        nacked = egress.nacked
+        missing = egress.control(datagram, now, wall, lambda wanting: self._want_keyframe(player, wanting, now))
+        if missing:
+            self._stats.nacks_in += egress.nacked - nacked
+            for subscription, sequences in missing:
+                self._out.repair(player, subscription, sequences, now, wall)
+        if egress.feedback:
+            self._adaptation.feedback(player, now)
 
     def _tap_reports(self, publisher: Publisher, packets: list[rtcp.Packet], now: float, wall: float) -> None:
         for packet in packets:
             if not isinstance(packet, rtcp.SenderReport):
                 continue
             for stream, track in publisher.tracks.items():
-                if stream.ssrc == packet.ssrc:
+                if stream.ssrc == packet.ssrc and track.number is not None:
                     self._tap.records.sender_report(
                         track.number, int(wall * 1e9), packet.ntp, packet.rtp_timestamp, now
                     )
 
     def _want_keyframe(self, player: Player, subscription: Subscription, now: float) -> None:
-        player.source.relays[subscription.kind].want_keyframe(now)
+        player.source.relays[subscription.kind].want_keyframe(subscription, now)
 
     def _take_handshake(self, session: Session | None, datagram: bytes, path: Path, now: float) -> None:
         """STUN by its user name, DTLS by an address that STUN opened."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from server.live.ports import MediaError, is_probe
-from server.media import negotiation, probes
+from server.forward.allocation import Choice
+from server.live.ports import MediaError
+from server.media import negotiation
+from server.media.adapt import Adaptation
 from server.media.engine import TICK, Engine
 from server.media.evidence import Evidence
 from server.media.flow import FlowKey
-from server.media.lessons import Lesson
+from server.media.lessons import Lesson, Wish
+from server.media.outgoing import Outgoing
 from server.media.quality import Quality
 from server.media.sessions import Player, Publisher, Session, Track, host_and_port
 from server.peer.session import PeerSession
@@ -33,6 +36,8 @@ log = logging.getLogger("tongke.media")
 MAX_SESSIONS = 2000  # per worker: about what one core forwards
 MAX_LESSON_SESSIONS = 600
 MAX_SOURCES = 64  # per lesson
+MAX_WISHES = 4 * MAX_LESSON_SESSIONS  # per lesson: what pages show of its sources
+LOOK_AFTER_LAYERS = 0.5  # s between looks whether the recorded layer still comes
 CNAME = "tongke"
 
 Params = dict[str, Any]
@@ -54,17 +59,21 @@ class House:
         tap: Tap,
         emit: Callable[[str, dict[str, Any]], None],
     ) -> None:
-        emit = probes.untraced(emit)
         self.lessons: dict[str, Lesson] = {}
         self.sessions: dict[str, Session] = {}
+        self._out = Outgoing(sockets, clock, stats)
+        self._adaptation = Adaptation(self._out)
         self.engine = Engine(
             sockets,
             clock=clock,
             stats=stats,
             tap=tap,
+            adaptation=self._adaptation,
+            outgoing=self._out,
             connected=self._on_connected,
             lost=self.close_session,
             new_track=self._on_new_track,
+            keyframe=self._on_keyframe,
             pulse=self.pulse,
         )
         self._certificate = certificate
@@ -84,8 +93,10 @@ class House:
             "session.play": self._play,
             "session.restart": self._restart,
             "session.close": self._close,
+            "session.watch": self._watch,
         }
         self._tick_due = 0.0
+        self._layers_due = 0.0
         self._evidence = Evidence(clock, emit)
         self._quality = Quality(clock, emit)
 
@@ -104,9 +115,8 @@ class House:
     def _open_lesson(self, params: Params, now: float) -> Params:
         lesson_id = str(params["lesson_id"])
         if lesson_id not in self.lessons:
-            self.lessons[lesson_id] = Lesson(lesson_id, now)
-            if not is_probe(lesson_id):
-                self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
+            self.lessons[lesson_id] = Lesson(lesson_id)
+            self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
         return {}
 
     def _close_lesson(self, params: Params, now: float) -> Params:
@@ -185,6 +195,16 @@ class House:
             self.close_session(session, "closed", now)
         return {}
 
+    def _watch(self, params: Params, now: float) -> Params:
+        """How large a participant's page shows a source, and which quality its people chose."""
+        lesson = self.lessons.get(str(params["lesson_id"]))
+        if lesson is not None:
+            key = (str(params["participant_id"]), str(params["source"]))
+            if params["choice"] in get_args(Choice) and (key in lesson.wishes or len(lesson.wishes) < MAX_WISHES):
+                lesson.wishes[key] = Wish(int(params["height"]), params["choice"])
+                self._adaptation.wake(lesson, key[0])
+        return {}
+
     def _admit(self, params: Params) -> tuple[Lesson, sdp.Offer]:
         """The lesson and the parsed offer of a new session, or the refusal."""
         lesson = self.lessons.get(str(params["lesson_id"]))
@@ -230,21 +250,51 @@ class House:
     def _on_connected(self, session: Session, now: float) -> None:
         self._emit_session("session.connected", session, "", now)
         if isinstance(session, Player):
+            self._adaptation.add(session, now)
             for subscription in session.egress.subscriptions:
-                session.source.relays[subscription.kind].subscribe(subscription, session.target(), now)
+                session.source.relays[subscription.kind].subscribe(
+                    subscription, session.target(), now, paced=session.slot >= 0 and subscription.kind == "video"
+                )
             if session.source.publisher is not None:
                 self.engine.report_to(session.source.publisher, now)  # the keyframe request need not wait for a tick
 
     def _on_new_track(self, publisher: Publisher, stream: InboundStream, now: float) -> Track:
-        """A publisher's stream sent its first packet: it goes to the recorder and takes its place in the source."""
-        for old in [each for each in publisher.tracks if each.mid == stream.mid]:
+        """A publisher's stream sent its first packet: it takes its place in the source."""
+        for old in [each for each in publisher.tracks if (each.mid, each.rid) == (stream.mid, stream.rid)]:
             self._end_track(publisher, old, now)
-        self._track_count += 1
         relay = publisher.source.relays[stream.kind]
-        track = Track(
-            relay, self._track_count, FlowKey(publisher.participant_id, publisher.source.name, "in", stream.kind)
-        )
+        track = Track(relay, FlowKey(publisher.participant_id, publisher.source.name, "in", stream.kind))
         publisher.tracks[stream] = track
+        if not stream.video or not stream.rid:
+            self._record(publisher, stream, track, now)
+        relay.set_layers(_of_kind(publisher, stream.kind), now)
+        for player in publisher.source.players:
+            player.egress.restart_reports()
+            player.due = min(player.due, now)
+        return track
+
+    def _on_keyframe(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
+        """Of a track's layers the largest that comes is recorded; another takes over at its keyframe."""
+        track = publisher.tracks[stream]
+        if track.number is not None:
+            return
+        recorded = self._recorded(publisher, stream.mid)
+        if recorded is not None:
+            if recorded.alive(now) and (recorded.height, recorded.rank) > (stream.height, stream.rank):
+                return
+            self._stop_recording(publisher.tracks[recorded], now)
+        self._record(publisher, stream, track, now)
+        track.relay.set_layers(track.relay.layers, now)  # its height is known now
+
+    @staticmethod
+    def _recorded(publisher: Publisher, mid: str) -> InboundStream | None:
+        return next(
+            (each for each, track in publisher.tracks.items() if each.mid == mid and track.number is not None), None
+        )
+
+    def _record(self, publisher: Publisher, stream: InboundStream, track: Track, now: float) -> None:
+        self._track_count += 1
+        track.number = self._track_count
         self._streams[track.number] = stream
         codec = publisher.ingress.codec_of(stream)
         self._tap.records.open_track(
@@ -265,21 +315,31 @@ class House:
             },
             now,
         )
-        relay.set_stream(stream, now)
-        for player in publisher.source.players:
-            player.egress.restart_reports()
-            player.due = min(player.due, now)
-        return track
+
+    def _stop_recording(self, track: Track, now: float) -> None:
+        if track.number is not None:
+            self._tap.records.close_track(track.number, now)
+            self._streams.pop(track.number, None)
+            track.number = None
+
+    def _look_after_layers(self, now: float) -> None:
+        """A recorded layer that stopped coming while another comes: ask that one for a keyframe, to go over to it."""
+        for publisher in self.engine.publishers:
+            for stream, track in publisher.tracks.items():
+                if track.number is None or not stream.rid or stream.alive(now):
+                    continue
+                others = [each for each in _of_kind(publisher, stream.kind) if each.alive(now)]
+                if others:
+                    max(others, key=lambda each: (each.height, each.rank)).keyframes.want(now)
 
     def _end_track(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
         track = publisher.tracks.pop(stream)
         self._evidence.mark_in(publisher, stream, track)
-        self._tap.records.close_track(track.number, now)
-        self._streams.pop(track.number, None)
+        self._stop_recording(track, now)
         self._stats.nacks_out += stream.nacks.sent
         self._stats.keyframe_requests += stream.keyframes.sent
-        if track.relay.stream is stream:
-            track.relay.set_stream(None, now)
+        if stream in track.relay.layers:
+            track.relay.set_layers([each for each in track.relay.layers if each is not stream], now)
 
     def close_session(self, session: Session, reason: str, now: float) -> None:
         """End a session, for whatever reason; idempotent."""
@@ -291,6 +351,7 @@ class House:
             self._evidence.mark_out(session, now)
             for subscription in session.egress.subscriptions:
                 session.source.relays[subscription.kind].unsubscribe(subscription, now)
+            self._adaptation.remove(session)
             session.source.players.discard(session)
         elif isinstance(session, Publisher):
             for stream in list(session.tracks):
@@ -325,8 +386,10 @@ class House:
             return
         self._tick_due = now + TICK
         self.engine.tick(now)
-        for lesson_id in probes.over(self.lessons.values(), now):
-            self._close_lesson({"lesson_id": lesson_id}, now)
+        if now >= self._layers_due:
+            self._layers_due = now + LOOK_AFTER_LAYERS
+            self._look_after_layers(now)
+        self._adaptation.handle_timer(self.lessons.values(), now)
         self._evidence.handle_timer(self.lessons.values(), self.sessions.values(), now)
         self._quality.handle_timer(self.lessons.values(), now)
 
@@ -370,6 +433,11 @@ def _negotiated(answer: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:
         raise MediaError("no_common_codec", needed) from error
     except BadPacket as error:
         raise MediaError("bad_sdp", str(error)) from error
+
+
+def _of_kind(publisher: Publisher, kind: str) -> list[InboundStream]:
+    """A publisher's layers of a kind."""
+    return [stream for stream in publisher.tracks if stream.kind == kind]
 
 
 def _token(random: Random, length: int) -> str:

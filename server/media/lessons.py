@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from server.forward.relay import Relay
 from server.media.flow import FlowMeter
 from server.media.mmsg import MAX_ROWS
 
 if TYPE_CHECKING:
+    from server.forward.allocation import Choice
     from server.media.sessions import Player, Publisher, Session
 
 KINDS = ("audio", "video")
@@ -22,7 +23,15 @@ class Source:
     name: str
     publisher: Publisher | None = None
     players: set[Player] = field(default_factory=set)
+    living: list[bool] = field(default_factory=list)  # which layers of the picture came at the last look
     relays: dict[str, Relay] = field(default_factory=lambda: {kind: Relay(kind, MAX_ROWS) for kind in KINDS})
+
+
+class Wish(NamedTuple):
+    """What a page shows of a source: pixels of height (0: it is not shown), and what its people chose."""
+
+    height: int
+    choice: Choice
 
 
 @dataclass(eq=False)
@@ -30,10 +39,10 @@ class Lesson:
     """One lesson's media."""
 
     id: str
-    opened_at: float = 0.0  # monotonic
     sources: dict[str, Source] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     flow: FlowMeter = field(default_factory=FlowMeter)
+    wishes: dict[tuple[str, str], Wish] = field(default_factory=dict)  # by participant and source
 
     def source(self, name: str) -> Source:
         """The source of that name, there or not yet."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.forward.egress import Egress
-from server.forward.ingress import CodecSpec, Ingress, TrackSpec
+from server.forward.ingress import CodecSpec, Extensions, Ingress, TrackSpec
 from server.forward.subscriptions import Layout, PayloadTypes, Subscription
-from server.wire.sdp import ABS_SEND_TIME, MID, TRANSPORT_CC, Ssrc
+from server.wire.sdp import ABS_SEND_TIME, MID, REPAIRED_RID, RID, TRANSPORT_CC, Ssrc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,8 +39,12 @@ def ingress_for(plan: PublishPlan, *, ssrc: int, cname: str) -> Ingress:
         [_track(media) for media in plan.media],
         ssrc=ssrc,
         cname=cname,
-        mid_id=extensions.get(MID, 0),
-        transport_cc_id=extensions.get(TRANSPORT_CC, 0),
+        extensions=Extensions(
+            mid=extensions.get(MID, 0),
+            rid=extensions.get(RID, 0),
+            repaired_rid=extensions.get(REPAIRED_RID, 0),
+            transport_cc=extensions.get(TRANSPORT_CC, 0),
+        ),
     )
 
 
@@ -50,7 +54,15 @@ def _track(media: PublishMedia) -> TrackSpec:
         for payload_type, codec in media.codecs.items()
     }
     announced = media.ssrcs[0] if media.ssrcs else Ssrc(0)
-    return TrackSpec(media.mid, media.kind, codecs, announced.ssrc, announced.rtx_ssrc or 0)
+    return TrackSpec(
+        media.mid,
+        media.kind,
+        codecs,
+        announced.ssrc,
+        announced.rtx_ssrc or 0,
+        media.rids,
+        any("nack" in codec.feedback for codec in media.codecs.values()),
+    )
 
 
 def egress_for(plan: PlayPlan, ssrcs: Mapping[str, Ssrc], *, cname: str, random: Random) -> Egress:
@@ -73,6 +85,7 @@ def egress_for(plan: PlayPlan, ssrcs: Mapping[str, Ssrc], *, cname: str, random:
                     mid=media.mid,
                     mid_id=mid_id if 0 < mid_id < 15 and 0 < len(media.mid.encode()) <= 16 else 0,
                     time_id=media.extensions.get(ABS_SEND_TIME, 0) % 15,
+                    transport_id=media.extensions.get(TRANSPORT_CC, 0) % 15,
                 ),
                 random=random,
             )

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from server.forward.bandwidth.probes import PACKETS as PROBE_PACKETS
 from server.forward.fanout import ROW_BYTES, TRAILER, even_runs
+from server.forward.pacing import Pacer
+from server.forward.sendbook import SendBook
 from server.media import gso
 from server.media.libc import libc
 from server.media.mmsg import MAX_ROWS, Sender
@@ -17,20 +20,56 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from server.forward.bandwidth.estimator import Estimator
+    from server.forward.bandwidth.probes import Probe
     from server.forward.fanout import RowGroup
     from server.forward.packet import Packet
     from server.forward.relay import Relay
+    from server.forward.rtx import Repair
+    from server.forward.streams import InboundStream
+    from server.forward.subscriptions import Subscription
     from server.media.carrier import Carrier
     from server.media.clock import WallClock
-    from server.media.sessions import Session
+    from server.media.sessions import Player, Session
     from server.media.stats import Stats
 
+MAX_AGAIN = 16  # packets of sound resent for one NACK
 MAX_PAYLOAD = 1500  # bytes; header, payload and trailer must fit a row
 
 
 def abs_send_time(wall: float) -> int:
     """24 bits, 6.18 fixed point seconds (the abs-send-time header extension)."""
     return int(wall * 262_144) & 0xFFFFFF
+
+
+class _Probing:
+    """A cluster of padding on its way."""
+
+    def __init__(
+        self,
+        player: Player,
+        subscription: Subscription,
+        probe: Probe,
+        estimator: Estimator,
+        repairs: list[Repair],
+        now: float,
+    ) -> None:
+        self.player = player
+        self.subscription = subscription
+        self.probe = probe
+        self.estimator = estimator
+        self.repairs = repairs
+        self.began = now
+        self._sent = 0  # bytes
+
+    def due(self, now: float) -> list[Repair]:
+        """Those that belong to the time until now."""
+        most = (now - self.began) * self.probe.rate / 8
+        found: list[Repair] = []
+        while self.repairs and self._sent <= most:
+            found.append(self.repairs.pop())
+            self._sent += len(found[-1].payload)
+        return found
 
 
 class Outgoing:
@@ -43,29 +82,44 @@ class Outgoing:
         self._sender = Sender()
         self._segmenter = gso.Segmenter(self._sender)
         self._segments = gso.supported()
+        self.book = SendBook()
+        self._pacers: dict[Subscription, Pacer] = {}
+        self._probes: list[_Probing] = []
 
-    def fan_out(self, relay: Relay, packets: list[Packet], now: float, wall: float) -> None:
+    def fan_out(self, relay: Relay, stream: InboundStream, packets: list[Packet], now: float, wall: float) -> None:
         """A batch of one stream's packets to everybody who plays it."""
         if any(packet.end - packet.start > MAX_PAYLOAD for packet in packets):
             self._stats.dropped += 1
             packets = [packet for packet in packets if packet.end - packet.start <= MAX_PAYLOAD]
         send_time = abs_send_time(wall)
-        for index, group, chosen in relay.take(packets, now):
-            step = max(1, MAX_ROWS // group.count)
-            socket = self._sockets[index]
-            if group.count < gso.MIN_ROWS or len(chosen) == 1 or not (self._segments and socket.segments):
-                for at in range(0, len(chosen), step):
-                    self._send_rows(socket, group, chosen[at : at + step], send_time, 0)
-                continue
-            for run, size in even_runs(chosen, min(step, gso.MAX_SEGMENTS)):
-                self._send_rows(socket, group, run, send_time, size)
+        for index, group, chosen in relay.take(stream, packets, now):
+            if group.paced:
+                self._put_aside(index, group, chosen, now)
+            else:
+                self._send_group(self._sockets[index], group, chosen, send_time, now)
 
-    def _send_rows(self, socket: Carrier, group: RowGroup, packets: list[Packet], send_time: int, size: int) -> None:
+    def _send_group(
+        self, socket: Carrier, group: RowGroup, packets: Sequence[Packet], send_time: int, now: float
+    ) -> None:
+        if not group.count:
+            return
+        step = max(1, MAX_ROWS // group.count)
+        if group.count < gso.MIN_ROWS or len(packets) == 1 or not (self._segments and socket.segments):
+            for at in range(0, len(packets), step):
+                self._send_rows(socket, group, packets[at : at + step], send_time, 0, now)
+            return
+        for run, size in even_runs(packets, min(step, gso.MAX_SEGMENTS)):
+            self._send_rows(socket, group, run, send_time, size, now)
+
+    def _send_rows(
+        self, socket: Carrier, group: RowGroup, packets: Sequence[Packet], send_time: int, size: int, now: float
+    ) -> None:
         """Write, protect, send. With `size` the packets are a run of that payload size and leave as segments."""
         sender, count = self._sender, len(packets)
-        total = group.write(sender.rows, packets, send_time, size=size)
+        total = group.write(sender.rows, packets, send_time, size=size, book=self.book, now=now)
         sessions = group.sessions if count == 1 else group.sessions * count
         codes = protect_rows(sessions, sender.pointers, sender.length_pointers)
+        group.keep(sender.rows, packets)
         names = group.addresses
         if any(codes):
             names = self._close_ranks(codes, np.tile(names, count))
@@ -96,19 +150,109 @@ class Outgoing:
         sender.lengths[: len(kept)] = sender.lengths[kept]
         return names[kept]
 
-    def send_media(self, session: Session, packets: list[bytes]) -> None:
-        """A few whole RTP packets to one peer: retransmissions."""
-        outbound, selected = session.peer.srtp_out, session.selected
-        if outbound is None or selected is None:
+    # -- paced subscribers
+
+    def pacer(self, subscription: Subscription) -> Pacer:
+        """The queue of a subscriber whose packets are held back to its rate."""
+        found = self._pacers.get(subscription)
+        if found is None:
+            found = self._pacers[subscription] = Pacer()
+        return found
+
+    def forget(self, subscription: Subscription) -> None:
+        """The subscriber has gone; what was put aside for it goes with it."""
+        self._pacers.pop(subscription, None)
+
+    def _put_aside(self, index: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
+        pacer = self.pacer(group.subscriptions[0])
+        pacer.put(index, group, packets, now)
+        self._send_due(pacer, now)
+
+    def send_paced(self, now: float) -> bool:
+        """Send what the subscribers' rates allow by now; whether some is still put aside."""
+        if self._probes:
+            self._send_probes(now)
+        waiting = bool(self._probes)
+        for pacer in self._pacers.values():
+            if pacer.queue:
+                self._send_due(pacer, now)
+                waiting = waiting or bool(pacer.queue)
+        return waiting
+
+    def _send_due(self, pacer: Pacer, now: float) -> None:
+        send_time = abs_send_time(self._clock.wall(now))
+        for index, group, packets in pacer.due(now):
+            self._send_group(self._sockets[index], group, packets, send_time, now)
+
+    # -- one peer
+
+    def repair(
+        self, player: Player, subscription: Subscription, sequences: Sequence[int], now: float, wall: float
+    ) -> None:
+        """Send again what a player missed: pictures on their RTX stream, sound byte for byte."""
+        if subscription.kind == "audio":
+            self._send_again(player, subscription, sequences)
             return
-        socket, sender = self._sockets[selected[0]], self._sender
-        for packet in packets:
-            size = self._place(packet)
-            size = outbound.protect(sender.pointers[0], size)
+        self._send_repairs(player, subscription, subscription.resend(sequences, now), now, wall, probe=False)
+
+    def _send_again(self, player: Player, subscription: Subscription, sequences: Sequence[int]) -> None:
+        seat = player.source.relays["audio"].seat(subscription)
+        if seat is None or seat.group is None or player.selected is None:
+            return
+        index, name = player.selected
+        for sequence in sequences[:MAX_AGAIN]:
+            where = subscription.find(sequence)
+            found = None if where is None else seat.group.again(subscription, where[1])
+            if found is not None and self._sockets[index].send_to(found, name):
+                self._stats.packets_out += 1
+                self._stats.bytes_out += len(found)
+                self._stats.resent += 1
+
+    def probe(self, player: Player, subscription: Subscription, probe: Probe, estimator: Estimator, now: float) -> None:
+        """Load a player's line for a moment with packets that it has already, evenly at the probe's rate."""
+        repairs = subscription.padding(probe.size, PROBE_PACKETS)
+        if len(repairs) >= PROBE_PACKETS:
+            self._probes.append(_Probing(player, subscription, probe, estimator, repairs, now))
+            self._send_probes(now)
+
+    def _send_probes(self, now: float) -> None:
+        wall = self._clock.wall(now)
+        for probing in self._probes:
+            due = probing.due(now)
+            if due:
+                self._send_repairs(probing.player, probing.subscription, due, now, wall, probe=True)
+                if not probing.repairs:
+                    probing.estimator.probe_sent(probing.probe, probing.began, now)
+        self._probes = [each for each in self._probes if each.repairs and not each.player.closed]
+
+    def _send_repairs(
+        self,
+        player: Player,
+        subscription: Subscription,
+        repairs: Sequence[Repair],
+        now: float,
+        wall: float,
+        *,
+        probe: bool,
+    ) -> None:
+        outbound, selected = player.peer.srtp_out, player.selected
+        if outbound is None or selected is None or not repairs:
+            return
+        socket, sender, layout = self._sockets[selected[0]], self._sender, subscription.layout
+        for repair in repairs:
+            extension = b""
+            if layout.time_id:
+                extension += bytes((layout.time_id << 4 | 2,)) + abs_send_time(wall).to_bytes(3)
+            if subscription.slot >= 0 and layout.transport_id:
+                number = self.book.note_one(subscription.slot, len(repair.payload) + 24, now)
+                extension += bytes((layout.transport_id << 4 | 1,)) + number.to_bytes(2) + b"\0"
+            if extension:
+                extension = b"\xbe\xde" + (len(extension) // 4).to_bytes(2) + extension
+            size = outbound.protect(sender.pointers[0], self._place(repair.build(extension)))
             if size > 0 and socket.send_to(self._row(size), selected[1]):
                 self._stats.packets_out += 1
                 self._stats.bytes_out += size
-                self._stats.resent += 1
+                self._stats.resent += not probe
 
     def send_control(self, session: Session, report: bytes) -> None:
         """One RTCP datagram to one peer."""

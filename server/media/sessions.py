@@ -75,8 +75,8 @@ class Track:
     """Where an inbound stream's packets go besides its subscribers."""
 
     relay: Relay
-    number: int  # on the tap
     key: FlowKey
+    number: int | None = None  # on the tap, while it is recorded: of a track's layers one is
     sampled: Sampled = field(default_factory=Sampled)
 
 
@@ -96,6 +96,7 @@ class Player(Session):
     egress: Egress = field(default=None)  # type: ignore[assignment]
     sampled: dict[Subscription, Sampled] = field(default_factory=dict)
     srtp: SrtpOut | None = None
+    slot: int = -1  # in the worker's send book, where the receiver gives transport-wide feedback
 
     def target(self) -> Target:
         """Where its rows go; only once connected. Keeps the SRTP session alive as long as rows may point to it."""

@@ -8,18 +8,20 @@ import numpy as np
 
 from server.forward.clock import PublisherClock
 from server.forward.fanout import ROW_BYTES, Rows, Target
-from server.forward.ingress import CodecSpec, Ingress, TrackSpec
+from server.forward.ingress import CodecSpec, Extensions, Ingress, TrackSpec
+from server.forward.sendbook import SendBook
 from server.forward.streams import InboundStream
 from server.forward.subscriptions import Layout, PayloadTypes, Subscription
 from server.wire import rtp
 
 SSRC, RTX_SSRC = 0x1111, 0x2222
+BOOK = SendBook()
 KEYFRAME = b"\x10\x00" + b"key"  # VP8: S bit, P bit clear
 DELTA = b"\x10\x01" + b"delta"
 
 
 def stream(
-    kind: str = "video", codec: str = "vp8", ssrc: int = SSRC, clock: PublisherClock | None = None
+    kind: str = "video", codec: str = "vp8", ssrc: int = SSRC, clock: PublisherClock | None = None, **more
 ) -> InboundStream:
     return InboundStream(
         ssrc=ssrc,
@@ -29,6 +31,7 @@ def stream(
         payload_type=96,
         clock_rate=90000 if kind == "video" else 48000,
         clock=clock or PublisherClock(),
+        **more,
     )
 
 
@@ -64,16 +67,23 @@ def rows(count: int = 256) -> Rows:
 
 
 def sent(
-    relay, packets, into: Rows | None = None, now: float = 1.0, send_time: int = 0x123456
+    relay, packets, into: Rows | None = None, now: float = 1.0, send_time: int = 0x123456, of=None
 ) -> dict[str, list[bytes]]:
-    """Run a relay's jobs and collect what each session was sent."""
+    """Run a relay's jobs for packets of one stream (`of`, else its only one); what each session was sent."""
     into = into or rows(1024)
     collected: dict[str, list[bytes]] = {}
-    for _, group, chosen in relay.take(packets, now):
-        group.write(into, chosen, send_time)
+    packets = [packet for packet in packets if packet is not None]
+    for stream in relay.layers if of is None else [of]:
+        jobs = relay.take(stream, packets, now)
+        _collect(jobs, into, send_time, now, collected)
+    return collected
+
+
+def _collect(jobs, into, send_time, now, collected) -> None:
+    for _, group, chosen in jobs:
+        group.write(into, chosen, send_time, book=BOOK, now=now)
         for row, session in enumerate(group.sessions * len(chosen)):
             collected.setdefault(session, []).append(into.rows[row, : into.lengths[row]].tobytes())
-    return collected
 
 
 def ingress(*, transport_cc_id: int = 3, mid_id: int = 4, ssrc: int = SSRC, rtx_ssrc: int = RTX_SSRC) -> Ingress:
@@ -84,6 +94,5 @@ def ingress(*, transport_cc_id: int = 3, mid_id: int = 4, ssrc: int = SSRC, rtx_
         ],
         ssrc=0x9999,
         cname="tongke",
-        mid_id=mid_id,
-        transport_cc_id=transport_cc_id,
+        extensions=Extensions(mid=mid_id, transport_cc=transport_cc_id),
     )

@@ -53,9 +53,9 @@ def test_an_unannounced_rtx_ssrc_is_learnt_and_repairs():
     core.receive(video(1), 1.0, 2.0)
     core.receive(video(3), 1.0, 2.0)
     lost = video(2, payload=b"\x10\x01lost")
-    wrapped = rtx.wrap(lost[12:], ssrc=999, payload_type=97, sequence=9, timestamp=6000, marker=0, original=2)
+    wrapped = rtx.Repair(999, 97, 9, 6000, b"\0\2" + lost[12:]).build()
     assert core.receive(wrapped, 1.1, 2.1) is None  # learnt with this one
-    wrapped = rtx.wrap(lost[12:], ssrc=999, payload_type=97, sequence=10, timestamp=6000, marker=0x80, original=2)
+    wrapped = rtx.Repair(999, 0x80 | 97, 10, 6000, b"\0\2" + lost[12:]).build()
     _stream, packet = core.receive(wrapped, 1.1, 2.1)
     assert packet.raw[packet.start : packet.end] == b"\x10\x01lost"
     header = rtp.parse_untrusted(packet.raw, None)
@@ -127,15 +127,7 @@ def test_over_a_lossy_link_every_packet_comes_through_in_the_end():
                     header = rtp.parse_untrusted(original, None)
                     payload = original[header.payload_start :]
                     repairs += 1
-                    packet = rtx.wrap(
-                        payload,
-                        ssrc=RTX_SSRC,
-                        payload_type=97,
-                        sequence=repairs,
-                        timestamp=0,
-                        marker=0,
-                        original=sequence,
-                    )
+                    packet = rtx.Repair(RTX_SSRC, 97, repairs, 0, sequence.to_bytes(2) + payload).build()
                     up.put(packet, now)
     assert up.counts.lost > 30
     assert forwarded == {sequence: DELTA + sequence.to_bytes(2, "big") for sequence in range(1000)}

@@ -12,7 +12,7 @@ from server.forward.fanout import even_runs
 from server.forward.relay import Relay
 from server.forward.subscriptions import Layout
 from server.wire import rtp
-from tests.unit.forward.kit import DELTA, KEYFRAME, give, rows, sent, stream, subscription, target
+from tests.unit.forward.kit import BOOK, DELTA, KEYFRAME, give, rows, sent, stream, subscription, target
 
 
 def relay_with(count: int, **layout) -> tuple[Relay, list]:
@@ -26,7 +26,7 @@ def relay_with(count: int, **layout) -> tuple[Relay, list]:
 def test_video_starts_with_a_keyframe_and_continues_in_order():
     relay, _ = relay_with(3)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     assert video.keyframes.poll(0.1)
     assert sent(relay, [give(video, 1)]) == {}
     batch = [give(video, 2, payload=KEYFRAME, timestamp=3000), give(video, 3, timestamp=3000, marker=1)]
@@ -46,7 +46,7 @@ def test_one_packet_and_a_batch_write_the_same_bytes():
     single, batched = relay_with(5, mid="1", mid_id=4, time_id=2)[0], relay_with(5, mid="1", mid_id=4, time_id=2)[0]
     for relay, together in ((single, False), (batched, True)):
         video = stream()
-        relay.set_stream(video, 0.0)
+        relay.set_layers([video], 0.0)
         packets = [
             give(video, n, payload=KEYFRAME + bytes(n % 7), timestamp=n * 7, marker=n % 2) for n in range(65530, 65536)
         ]
@@ -63,7 +63,7 @@ def test_one_packet_and_a_batch_write_the_same_bytes():
 def test_extensions_are_written_with_the_subscribers_ids():
     relay, _ = relay_with(1, mid="video0", mid_id=9, time_id=5)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     (packet,) = sent(relay, [give(video, 1, payload=KEYFRAME)])["session 0"]
     header = rtp.parse_untrusted(packet, len(packet))
     assert rtp.read_extensions(packet, header) == {5: b"\x12\x34\x56", 9: b"video0"}
@@ -73,7 +73,7 @@ def test_extensions_are_written_with_the_subscribers_ids():
 def test_a_late_joiner_waits_for_the_next_keyframe_and_asks_for_it():
     relay, _ = relay_with(1)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     sent(relay, [give(video, 1, payload=KEYFRAME)])
     assert not video.keyframes.poll(5.0)
     relay.subscribe(subscription(9, ssrc=9), target(9), 5.0)
@@ -85,7 +85,7 @@ def test_a_late_joiner_waits_for_the_next_keyframe_and_asks_for_it():
 def test_a_packet_from_before_somebody_joined_is_not_for_them():
     relay, _ = relay_with(1)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     sent(relay, [give(video, 1, payload=KEYFRAME)])
     relay.subscribe(subscription(9, ssrc=9), target(9), 5.0)
     sent(relay, [give(video, 3, payload=KEYFRAME)])
@@ -96,10 +96,10 @@ def test_a_packet_from_before_somebody_joined_is_not_for_them():
 def test_another_publisher_goes_on_under_the_same_ssrc_and_numbering():
     relay, (viewer,) = relay_with(1)
     first, second = stream(ssrc=1), stream(codec="h264", ssrc=2)
-    relay.set_stream(first, 0.0)
+    relay.set_layers([first], 0.0)
     out = sent(relay, [give(first, n, payload=KEYFRAME, timestamp=n * 3000, now=1 + n / 30) for n in range(5)])
     before = rtp.parse_untrusted(out["session 0"][-1], None)
-    relay.set_stream(second, 2.0)
+    relay.set_layers([second], 2.0)
     assert sent(relay, [give(second, 700, payload=b"\x41", now=2.0)]) == {}
     out = sent(relay, [give(second, 701, payload=b"\x67\x42", timestamp=5, now=2.1333333)], now=2.1333333)
     after = rtp.parse_untrusted(out["session 0"][0], None)
@@ -115,10 +115,10 @@ def test_somebody_who_cannot_decode_the_codec_waits_for_another():
     viewer.codecs = {"h264": viewer.codecs["h264"]}
     relay.subscribe(viewer, target(), 0.0)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     assert sent(relay, [give(video, 1, payload=KEYFRAME)]) == {}
     other = stream(codec="h264")
-    relay.set_stream(other, 1.0)
+    relay.set_layers([other], 1.0)
     assert set(sent(relay, [give(other, 1, payload=b"\x67\x42")])) == {"session 0"}
 
 
@@ -128,7 +128,7 @@ def test_rows_leave_in_place_and_groups_split_at_their_limit():
     for number, each in enumerate(everybody):
         relay.subscribe(each, target(number), 0.0)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     assert len(sent(relay, [give(video, 1, payload=KEYFRAME)])) == 10
     for each in everybody[::2]:
         relay.unsubscribe(each, 1.0)
@@ -141,12 +141,12 @@ def test_rows_leave_in_place_and_groups_split_at_their_limit():
 def test_a_moved_subscriber_is_sent_to_its_new_address():
     relay, (viewer,) = relay_with(1)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     sent(relay, [give(video, 1, payload=KEYFRAME)])
     relay.retarget(viewer, target(7))
-    assert [list(group.addresses) for _, group, _ in relay.take([give(video, 2)], 1.0)] == [[1007]]
+    assert [list(group.addresses) for _, group, _ in relay.take(video, [give(video, 2)], 1.0)] == [[1007]]
     relay.retarget(viewer, target(8, socket=1))
-    jobs = [(socket, list(group.addresses)) for socket, group, _ in relay.take([give(video, 3)], 1.0)]
+    jobs = [(socket, list(group.addresses)) for socket, group, _ in relay.take(video, [give(video, 3)], 1.0)]
     assert jobs == [(1, [1008])]
 
 
@@ -157,7 +157,7 @@ def test_whatever_happens_no_sequence_is_used_for_two_payloads(seed, steps):
     dice = Random(seed)
     relay, everybody = Relay("video", 4), []
     videos, sequence, used = [stream(ssrc=1)], 100, {}
-    relay.set_stream(videos[-1], 0.0)
+    relay.set_layers([videos[-1]], 0.0)
     held: list = []
     for step in range(steps):
         now = 1 + step / 30
@@ -171,7 +171,7 @@ def test_whatever_happens_no_sequence_is_used_for_two_payloads(seed, steps):
         elif event < 0.17:
             videos.append(stream(ssrc=step + 1000))
             sequence, held = dice.randrange(65536), []
-            relay.set_stream(videos[-1], now)
+            relay.set_layers([videos[-1]], now)
         else:
             batch = []
             for _ in range(dice.randrange(1, 5)):
@@ -195,14 +195,14 @@ def test_whatever_happens_no_sequence_is_used_for_two_payloads(seed, steps):
 def test_padded_rows_are_equally_long_and_keep_their_payloads():
     relay, _ = relay_with(3)
     video = stream()
-    relay.set_stream(video, 0.0)
+    relay.set_layers([video], 0.0)
     payloads = [KEYFRAME + b"a" * 100, b"b" * 104, b"c" * 105, b"d" * 20]
     packets = [give(video, n, payload=payload) for n, payload in enumerate(payloads)]
     ((run, size),) = even_runs(packets, 8)
     assert (run, size) == (packets, 105)
-    ((_, group, _),) = list(relay.take(packets, 1.0))
+    ((_, group, _),) = list(relay.take(video, packets, 1.0))
     into = rows()
-    total = group.write(into, run, 0, size=size)
+    total = group.write(into, run, 0, size=size, book=BOOK, now=1.0)
     assert into.lengths[:total].tolist() == [117] * 9 + [32] * 3
     for row in range(total):
         datagram = into.rows[row, : into.lengths[row]].tobytes()

@@ -84,11 +84,13 @@ def test_a_hole_too_large_is_given_up_at_once():
     assert video.keyframes.poll(1.0)
 
 
-def test_audio_is_never_asked_for_again():
-    audio = stream("audio", "opus")
-    give(audio, 10)
-    give(audio, 15)
-    assert audio.nacks_due(1.0) == []
+def test_sound_is_asked_for_again_only_where_that_was_agreed():
+    for repairs, asked in ((False, []), (True, [11, 12, 13, 14])):
+        audio = stream("audio", "opus", repairs=repairs)
+        give(audio, 10)
+        give(audio, 15)
+        assert audio.nacks_due(1.0) == asked
+        assert not audio.keyframes.poll(9.0)
 
 
 def test_reports_count_losses_of_the_interval_and_in_all():

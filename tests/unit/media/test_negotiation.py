@@ -36,13 +36,13 @@ def test_a_player_s_codecs_and_extensions():
     assert video.payload_types("vp8") == (96, 97)
     assert video.payload_types("h264") == (102, None)
     assert audio.payload_types("vp8") is None
-    assert (audio.layout.shape, video.layout.shape) == ((0, False), (1, True))
+    assert (audio.layout.shape, video.layout.shape) == ((0, False, False), (1, True, False))
 
 
 def test_ids_that_a_one_byte_element_cannot_hold_are_left_out():
     media = PlayMedia("m" * 17, "video", {"VP8": (96, 97)}, {MID: 4, ABS_SEND_TIME: 15})
     egress = negotiation.egress_for(PlayPlan(REMOTE, (media,)), {"video": Ssrc(1, 2)}, cname="c", random=Random(1))
-    assert egress.subscriptions[0].layout.shape == (0, False)
+    assert egress.subscriptions[0].layout.shape == (0, False, False)
 
 
 def test_a_publisher_s_tracks():

@@ -1,0 +1,69 @@
+"""Packets of one subscriber held back to what its line takes: a keyframe sent in one go would lose its own tail there."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from server.forward.fanout import RowGroup
+    from server.forward.packet import Packet
+
+FACTOR = 1.5  # of the estimate: queues empty themselves before the next picture comes
+BURST = 0.010  # s of the rate that may leave at once after a pause
+LONGEST = 1.0  # s that a packet may be held; older pictures are worth less than a new keyframe
+
+
+class Pacer:
+    """A queue with a token bucket. `rate` is the line's estimate in bit/s."""
+
+    def __init__(self, rate: float = 1_000_000.0) -> None:
+        self.rate = rate
+        self.queue: deque[tuple[int, RowGroup, Packet]] = deque()
+        self.overflowed = False  # what was too old was thrown away: a keyframe is needed
+        self._octets = 0
+        self._tokens = 0.0
+        self._at = 0.0
+
+    @property
+    def delay(self) -> float:
+        """s until the newest packet leaves."""
+        return self._octets * 8 / (self.rate * FACTOR)
+
+    def put(self, socket: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
+        """Hold packets for `socket`; a queue that has grown longer than `LONGEST` is thrown away first."""
+        if self.delay > LONGEST:
+            self.queue.clear()
+            self._octets = 0
+            self.overflowed = True
+        if not self.queue:
+            self._tokens = min(self._tokens, 0.0)
+            self._refill(now)
+        for packet in packets:
+            self.queue.append((socket, group, packet))
+            self._octets += packet.end - packet.start
+
+    def due(self, now: float) -> Iterator[tuple[int, RowGroup, list[Packet]]]:
+        """What may leave by `now`, in order, packets of one picture to one group together."""
+        self._refill(now)
+        run: list[Packet] = []
+        where: tuple[int, RowGroup] | None = None
+        while self.queue and self._tokens >= 0:
+            socket, group, packet = self.queue.popleft()
+            size = packet.end - packet.start
+            self._octets -= size
+            self._tokens -= size
+            if where is not None and (socket, group) != where:
+                yield (*where, run)
+                run = []
+            where = (socket, group)
+            run.append(packet)
+        if where is not None and run:
+            yield (*where, run)
+
+    def _refill(self, now: float) -> None:
+        per_second = self.rate * FACTOR / 8
+        self._tokens = min(self._tokens + (now - self._at) * per_second, BURST * per_second)
+        self._at = now

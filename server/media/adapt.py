@@ -1,0 +1,302 @@
+"""Which layer of which source each participant is sent: estimates in, aims, rates and probes out.
+
+A participant plays every source over a session of its own, all over one line. So what its sessions' estimators see is
+added up and shared out again by importance; a page tells how large it shows what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.forward.allocation import Demand, allocate, ladder, wanted
+from server.forward.bandwidth.budget import Budget
+from server.forward.bandwidth.estimator import Estimator
+from server.forward.lanes import ALL, KEYFRAMES
+from server.media.lessons import Wish
+from server.wire.transport_cc import arrivals_untrusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from server.forward.streams import InboundStream
+    from server.forward.subscriptions import Subscription
+    from server.media.lessons import Lesson
+    from server.media.outgoing import Outgoing
+    from server.media.sessions import Player
+
+EVERY = 0.1  # s between decisions for a line that is loaded or not known yet
+CALM_EVERY = 1.0  # s between decisions for one that has taken everything for a while
+MEASURE_EVERY = 0.5  # s between looks at what a layer's temporal layers bring
+SMOOTHING = 0.5  # of a new measurement
+SOUND = 60_000.0  # bit/s set aside for the sound of a source: Opus with RED, headers included
+SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
+KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
+LOSSY = 0.02  # share of packets lost above which a line is not calm
+OVERDUE = 1.0  # s without feedback: the line is cut, or so full that nothing comes through
+CALM = 5.0  # s without overuse and loss after which packets need not be held back
+PRIORITY = {"screen": 0, "teacher": 1}  # lower is more important; classrooms come after
+
+
+class Rates:
+    """What each temporal layer of a stream brings, bit/s on the wire, added up from the lowest."""
+
+    def __init__(self, stream: InboundStream, now: float) -> None:
+        self._before = list(stream.temporal_octets)
+        self._at = now
+        self._measured = [0.0] * len(self._before)
+        self._known = False
+
+    def update(self, stream: InboundStream, now: float) -> None:
+        passed = now - self._at
+        if passed < MEASURE_EVERY:
+            return
+        weight = SMOOTHING if self._known else 1.0
+        for index, (before, after) in enumerate(zip(self._before, stream.temporal_octets, strict=True)):
+            rate = (after - before) * 8 / passed
+            self._measured[index] += (rate - self._measured[index]) * weight
+        self._before, self._at, self._known = list(stream.temporal_octets), now, True
+
+    def upto(self) -> dict[int, float]:
+        """{temporal layer: bit/s of it and those below}, of the layers that are there; the uppermost is `ALL`."""
+        total, found = 0.0, {}
+        there = [index for index, rate in enumerate(self._measured) if rate > 0]
+        for index in there:
+            total += self._measured[index]
+            found[ALL if index == there[-1] else index] = total
+        return found
+
+
+@dataclass(eq=False)
+class Line:
+    """One session's line."""
+
+    player: Player
+    estimator: Estimator
+    video: Subscription | None
+    calm_since: float
+    heard_at: float  # the last transport-wide feedback
+    due: float = 0.0  # when to decide anew
+    options: list[tuple[InboundStream, int]] = field(default_factory=list)
+
+    @property
+    def choices(self) -> bool:
+        """Whether there is anything to decide: transport-wide feedback, or more than one form of the picture."""
+        if self.video is None:
+            return False
+        layers = self.player.source.relays["video"].layers
+        return (
+            self.player.slot >= 0 or len(layers) > 1 or any(sum(map(bool, each.temporal_octets)) > 1 for each in layers)
+        )
+
+
+class Adaptation:
+    """All players of a worker."""
+
+    def __init__(self, out: Outgoing) -> None:
+        self._out = out
+        self._lines: dict[Player, Line] = {}
+        self._together: dict[tuple[Lesson, str], list[Line]] = {}
+        self._rates: dict[InboundStream, Rates] = {}
+        self._due = 0.0
+
+    def add(self, player: Player, now: float) -> None:
+        """A player that can receive now; its subscriptions get their slot in the send book."""
+        subscriptions = player.egress.subscriptions
+        if any(each.layout.transport_id for each in subscriptions):
+            player.slot = self._out.book.open()
+            for each in subscriptions:
+                each.slot = player.slot
+        video = next((each for each in subscriptions if each.kind == "video"), None)
+        together = self._together.setdefault((player.lesson, player.participant_id), [])
+        budget = together[0].estimator.budget if together else Budget()
+        line = self._lines[player] = Line(player, Estimator(budget=budget), video, now, now)
+        together.append(line)
+
+    def remove(self, player: Player) -> None:
+        """It has gone. Idempotent."""
+        line = self._lines.pop(player, None)
+        if line is None:
+            return
+        key = (player.lesson, player.participant_id)
+        self._together[key].remove(line)
+        line.estimator.budget.leave(line.estimator)
+        if not self._together[key]:
+            del self._together[key]
+        for subscription in player.egress.subscriptions:
+            self._out.forget(subscription)
+        self._out.book.close(player.slot)
+
+    def line(self, player: Player) -> Line | None:
+        return self._lines.get(player)
+
+    def feedback(self, player: Player, now: float) -> None:
+        """Transport-cc feedback arrived. Raises BadPacket."""
+        line = self._lines.get(player)
+        bodies, player.egress.feedback = player.egress.feedback, []
+        if line is None or player.slot < 0:
+            return
+        for body in bodies:
+            base, arrivals = arrivals_untrusted(body)
+            sent = self._out.book.look(player.slot, base, len(arrivals))
+            if sent is not None:
+                line.heard_at = now
+                line.estimator.feedback(sent, arrivals, now)
+        if line.estimator.overusing or line.estimator.loss > LOSSY:
+            line.calm_since = now
+            line.due = min(line.due, now)
+
+    def handle_timer(self, lessons: Iterable[Lesson], now: float) -> None:
+        """Decide anew for everybody, when due."""
+        if now < self._due:
+            return
+        self._due = now + EVERY
+        self._measure(lessons, now)
+        for lines in self._together.values():
+            due = False
+            for line in lines:
+                if line.due <= now:
+                    line.due = now + CALM_EVERY
+                    due = due or line.choices
+            if due:
+                self._share_out(lines, now)
+
+    def wake(self, lesson: Lesson, participant_id: str) -> None:
+        """Something changed for this participant: decide at the next look."""
+        for line in self._together.get((lesson, participant_id), ()):
+            line.due = 0.0
+
+    def _measure(self, lessons: Iterable[Lesson], now: float) -> None:
+        seen: set[InboundStream] = set()
+        for lesson in lessons:
+            for source in lesson.sources.values():
+                layers = source.relays["video"].layers
+                living = [layer.alive(now) for layer in layers]
+                if len(layers) > 1 and living != source.living:
+                    source.living = living
+                    for player in source.players:
+                        self.wake(lesson, player.participant_id)
+                for stream in layers:
+                    seen.add(stream)
+                    rates = self._rates.get(stream)
+                    if rates is None:
+                        self._rates[stream] = Rates(stream, now)
+                    else:
+                        rates.update(stream, now)
+        if len(seen) < len(self._rates):
+            self._rates = {stream: rates for stream, rates in self._rates.items() if stream in seen}
+
+    # -- one participant
+
+    def _share_out(self, lines: list[Line], now: float) -> None:
+        budget = lines[0].estimator.budget
+        demands: list[tuple[Line, Demand]] = []
+        for line in lines:
+            self._hear(line, now)
+            demand = self._demand(line, now)
+            if demand is not None:
+                demands.append((line, demand))
+        total = max(budget.total(now) - SOUND * len(lines), 0.0)
+        chosen = allocate([demand for _, demand in demands], total)
+        for line, demand in demands:
+            self._apply(line, chosen[demand.key], now)
+        most = wanted([demand for _, demand in demands])
+        if most > total:
+            self._probe(lines, most + SOUND * len(lines), now)
+        for line in lines:
+            line.due = now + (CALM_EVERY if most <= total and now - line.calm_since > CALM else EVERY)
+
+    def _hear(self, line: Line, now: float) -> None:
+        egress = line.player.egress
+        report = max(egress.reports.values(), key=lambda each: each.at, default=None)
+        if report is not None and report.round_trip is not None:
+            line.estimator.round_trip(report.round_trip)
+        if line.player.slot < 0:
+            if egress.remb is not None:
+                line.estimator.receiver_limit(egress.remb, now)
+            if report is not None:
+                line.estimator.report(report.fraction_lost, now)
+        elif now - line.heard_at > OVERDUE:
+            line.estimator.overdue(now)
+            line.calm_since = now
+
+    def _demand(self, line: Line, now: float) -> Demand | None:
+        player, video = line.player, line.video
+        if video is None:
+            return None
+        relay = player.source.relays["video"]
+        seat = relay.seat(video)
+        if seat is None:
+            return None
+        layers = [each for each in relay.layers if video.payload_types(each.codec) is not None]
+        living = sorted(
+            [each for each in layers if each.alive(now)] or layers, key=lambda each: (each.height, each.rank)
+        )
+        options = ladder([(stream.height, self._rates_of(stream, first=stream is living[0])) for stream in living])
+        if not options:
+            return None
+        line.options = [(living[option.layer], option.temporal) for option in options]
+        wish = player.lesson.wishes.get((player.participant_id, player.source.name), SHOWN)
+        current = (seat.aim, seat.temporal) if seat.on else None
+        return Demand(
+            key=line,
+            priority=PRIORITY.get(player.source.name, 2),
+            options=options,
+            wanted_height=wish.height,
+            choice=wish.choice,
+            current=line.options.index(current) if current in line.options else None,
+            screen=player.source.name == "screen",
+        )
+
+    def _rates_of(self, stream: InboundStream, *, first: bool) -> dict[int, float]:
+        """{temporal layer: bit/s}; the smallest layer can also be a slide show."""
+        rates = self._rates.get(stream)
+        found = rates.upto() if rates is not None else {}
+        slides = stream.keyframe_octets * 8 / KEYFRAME_EVERY
+        if first and found and 0 < slides < min(found.values()):
+            found[KEYFRAMES] = slides
+        return found
+
+    def _apply(self, line: Line, index: int | None, now: float) -> None:
+        player, video = line.player, line.video
+        if video is None:
+            return
+        relay = player.source.relays["video"]
+        if index is None:
+            if player.slot >= 0 or self._chose_sound(player):
+                relay.aim(video, None, ALL, now, on=False)
+            return
+        stream, temporal = line.options[index]
+        relay.aim(video, stream, temporal, now)
+        if temporal == KEYFRAMES and now - stream.keyframes.last_seen > KEYFRAME_EVERY:
+            stream.keyframes.want(now)
+        if player.slot >= 0:
+            self._hold_back(line, video, now)
+
+    @staticmethod
+    def _chose_sound(player: Player) -> bool:
+        wish = player.lesson.wishes.get((player.participant_id, player.source.name), SHOWN)
+        return wish.choice == "sound" or wish.height == 0
+
+    def _hold_back(self, line: Line, video: Subscription, now: float) -> None:
+        """Pace those whose line was not calm lately."""
+        relay = line.player.source.relays["video"]
+        pacer = self._out.pacer(video)
+        pacer.rate = max(line.estimator.bitrate(now) - SOUND, SOUND)
+        if pacer.overflowed:
+            pacer.overflowed = False
+            relay.want_keyframe(video, now)
+        if now - line.calm_since < CALM:
+            relay.pace(video, True)
+        elif not pacer.queue:
+            relay.pace(video, False)
+
+    def _probe(self, lines: list[Line], most: float, now: float) -> None:
+        """Find out whether the line takes more, with packets that its players have already."""
+        for line in lines:
+            if line.player.slot < 0 or line.video is None or not line.video.started:
+                continue
+            probe = line.estimator.probe(most, now)
+            if probe is not None:
+                self._out.probe(line.player, line.video, probe, line.estimator, now)
+            return
