@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING
 from server.forward.bandwidth.aimd import Aimd
 from server.forward.bandwidth.loss import LossControl
 from server.forward.bandwidth.probes import Prober
+from server.forward.bandwidth.standing import StandingQueue
 from server.forward.bandwidth.trendline import Usage
 
 if TYPE_CHECKING:
     from server.forward.bandwidth.estimator import Estimator
     from server.forward.bandwidth.probes import Probe
 
-START = 800_000.0  # bit/s before anything is known: a camera's middle layer with sound and slides
+START = 500_000.0  # bit/s before anything is known: a camera's middle layer at half its frame rate
 MOST = 20e6
 LEAST = 50_000.0  # sound with headers goes on whatever happens
 
 MEMORY = 0.5  # s that one session's overuse keeps the others from growing: some feedbacks of each
 CALM = 2.0  # s after a decrease before a probe: the queue is to be empty first
-REAL_QUEUE = 0.025  # s waited below which a growing delay is someone else's few packets and not an overuse
+REAL_QUEUE = 0.025  # s waited, and as long as these bits take at what arrives (packets of 1200 bytes), below which a
+REAL_QUEUE_BITS = 1.5 * 9600  # growing delay is someone else's few packets and not an overuse
+REAL_QUEUE_RATE = 150_000.0  # bit/s at least, lest sound alone lets a queue of 0.3 s pass
 SHORT_QUEUE = 0.05  # s waited above which nobody probes and nothing grows
+OTHERS = 0.8  # of the other sessions' bitrate that is added to a cluster's: it may have pushed them back
 DRAIN = 0.15  # s after a cluster in which its queue drains, if the link is not full
 LATELY = 2.0  # s after its last feedback that what a session measured counts
 RETREAT_EVERY = 1.0  # s between two halvings while nothing is answered
@@ -41,6 +45,7 @@ class Budget:
         self._aimd = Aimd(start, LEAST, most)
         self._loss = LossControl(LEAST)
         self._prober = Prober()
+        self._standing = StandingQueue()
         self._most = most
         # send times of a cluster and of what waits behind it: the queue in it is our own doing and soon over
         self.deaf_from = self.deaf_until = float("-inf")
@@ -92,17 +97,23 @@ class Budget:
             self._retreat, self._retreated_at = 1.0, None
             self._prober.at_once()
         acked, queueing = self.acked(now), self.queueing(now)
-        if usage is Usage.OVERUSE and queueing > REAL_QUEUE:
-            self._overused_at = now
-        elif usage is Usage.OVERUSE:
-            usage = Usage.UNDERUSE
-        elif usage is Usage.NORMAL and (now - self._overused_at < MEMORY or queueing > SHORT_QUEUE):
-            usage = Usage.UNDERUSE  # hold: another session's queue, or one that stands
+        usage = self._judged(usage, acked or LEAST, queueing, now)
         before = self._aimd.decreased_at
         self._aimd.update(usage, acked, round_trip, now)
         if self._aimd.decreased_at != before:
-            self._prober.decreased(now)
+            self._prober.decreased(acked or 0.0, now)
         self._loss.add(lost, received, self._aimd.rate, acked or 0.0, queueing, now)
+
+    def _judged(self, usage: Usage, acked: float, queueing: float, now: float) -> Usage:
+        """The verdict of one session in the light of all; UNDERUSE holds the estimate."""
+        if usage is Usage.OVERUSE and queueing > REAL_QUEUE + REAL_QUEUE_BITS / max(acked, REAL_QUEUE_RATE):
+            self._overused_at = now
+            return usage
+        if self._standing.overused(queueing, self._aimd.decreased_at, now):
+            return Usage.OVERUSE
+        if usage is Usage.OVERUSE or now - self._overused_at < MEMORY or queueing > SHORT_QUEUE:
+            return Usage.UNDERUSE
+        return usage
 
     def reported(
         self, fraction_lost: float, sending: float | None, passed: float, round_trip: float, now: float
@@ -144,10 +155,10 @@ class Budget:
         before = self.total(now)
         if bitrate is not None:
             others = (each.acked_rate(now) for each in self._estimators if each is not estimator)
-            bitrate += sum(rate for rate in others if rate is not None)
+            bitrate += OTHERS * sum(rate for rate in others if rate is not None)
         if bitrate is None or bitrate <= before * 1.05:
             self._prober.failed(now)
             return
         self._aimd.raise_to(bitrate)
         self._loss.limit = max(self._loss.limit, bitrate)
-        self._prober.succeeded(now)
+        self._prober.succeeded(before, now)

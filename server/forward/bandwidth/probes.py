@@ -15,9 +15,10 @@ LONGEST = 0.1  # s
 PACKETS = 5  # at least: fewer say little about a rate (libwebrtc's min_probe_packets_sent)
 STEP = 2.0  # × the estimate at most
 
-AFTER_SUCCESS = 1.0  # s to the next cluster when still more is wanted
+AFTER_SUCCESS = 0.5  # s to the next cluster when still more is wanted
 FIRST_WAIT, WAIT_GROWTH, LONGEST_WAIT = 2.0, 1.6, 5.0  # s after a failure
 TRIAL = 5.0  # s in which what a probe promised must prove true
+USED = 0.9  # of the estimate before it that must arrive for a promise to count as used
 FIRST_DISTRUST, LONGEST_DISTRUST = 5.0, 20.0  # s without probes after one promised too much (a router's token bucket)
 LOST_AFTER = 1.5  # s without a result
 
@@ -97,6 +98,7 @@ class Prober:
         self._wait = FIRST_WAIT
         self._distrust = FIRST_DISTRUST
         self._raised_at: float | None = None
+        self._raised_from = 0.0
 
     def propose(self, wanted: float, estimate: float, now: float) -> Probe | None:
         """A cluster towards `wanted` bit/s, None when it is not the time. It counts as sent until `LOST_AFTER`."""
@@ -111,8 +113,10 @@ class Prober:
         self._pending_since = now
         return Probe(rate, size)
 
-    def succeeded(self, now: float) -> None:
+    def succeeded(self, estimate: float, now: float) -> None:
+        """It raised the `estimate` of before."""
         self._pending_since = None
+        self._raised_from = estimate
         self._wait = FIRST_WAIT
         self._raised_at = now
         self._next_at = now + AFTER_SUCCESS
@@ -122,11 +126,13 @@ class Prober:
         self._next_at = now + self._wait
         self._wait = min(self._wait * WAIT_GROWTH, LONGEST_WAIT)
 
-    def decreased(self, now: float) -> None:
-        """The estimate was taken back: a probe that raised it a moment ago had promised too much."""
+    def decreased(self, acked: float, now: float) -> None:
+        """The estimate was taken back: a probe that raised it a moment ago had promised too much, if it was used."""
         if self._raised_at is None:
             return
         if now - self._raised_at <= TRIAL:
+            if acked < USED * self._raised_from:
+                return
             self._next_at = max(self._next_at, now + self._distrust)
             self._distrust = min(self._distrust * 2, LONGEST_DISTRUST)
         else:

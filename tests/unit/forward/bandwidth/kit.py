@@ -1,6 +1,6 @@
 """A forwarder in virtual time: sessions paced onto one seeded link, their receiver's feedback, and what was seen.
 
-Sound goes at once, pictures through a pacer at `PACE` × the estimate; every `DECIDE` seconds the budget is allocated.
+Sound goes at once, pictures through a pacer at what the estimate leaves; it is allocated every `DECIDE` seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from server.forward.allocation import Demand, Option, allocate, wanted
 from server.forward.bandwidth.budget import Budget
-from server.forward.bandwidth.estimator import Estimator
+from server.forward.bandwidth.estimator import CLOCK_WRAP, Estimator
 from tests.fakes.link import Link, Profile
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 SOUND = 110  # bytes with headers of 20 ms of Opus at 32 kbit/s
 SOUND_RATE = SOUND * 8 * 50
 PACKET = 1200
-PACE = 2.0
+LEAST_PACE = 20_000.0  # bit/s
 DECIDE = 0.1
+OVERDUE = 1.0  # s without feedback
+SLIDE_EVERY = 10.0  # s
 KEYFRAME = 5.0  # × a frame
 TICK = 0.000_25  # s of transport-cc's arrival times
 
@@ -55,6 +57,7 @@ class Seen:
     sound: list[tuple[float, float]] = field(default_factory=list)  # (arrival, delay)
     frames: list[float] = field(default_factory=list)  # arrival of each whole frame
     delays: list[tuple[float, float]] = field(default_factory=list)  # (arrival, delay since capture) of whole frames
+    large: list[tuple[float, float]] = field(default_factory=list)  # those of `delays` of more than one packet
     bits: list[tuple[float, int]] = field(default_factory=list)
 
     def longest_freeze(self, since: float, until: float) -> float:
@@ -77,16 +80,19 @@ class Session:
     def __init__(self, room: Room, key: str, options: list[Option], **demand: object) -> None:
         self.room, self.key = room, key
         self.estimator = Estimator(budget=room.budget)
+        self.slides = 0  # bytes of a new slide every `SLIDE_EVERY`, in place of a steady stream
         self.demand = Demand(key, options=options, **({"priority": 1, "wanted_height": 720} | demand))  # type: ignore[arg-type]
         self.seen = Seen()
         self.sent: list[tuple[float, int]] = []  # by sequence
-        self.frames: dict[int, list[float]] = {}  # frame: [packets missing, captured]
+        self.frames: dict[int, list[float]] = {}  # frame: [packets missing, captured, packets]
         self.arrived: dict[int, float] = {}
         self.reported = 0
         self.queue: deque[tuple[int, int]] = deque()  # (size, frame) waiting in the pacer
         self.pacing = False
         self.key_next = True
+        self.next_slide = 0.0
         self.frame = 0
+        self.heard_at = room.clock.now
         self.levels: list[tuple[float, int | None]] = []
 
     def start(self) -> None:
@@ -125,11 +131,15 @@ class Session:
             if demand.screen:
                 rate = 10.0 if option.temporal else 3.0
             size = option.bitrate / rate / 8 * self.room.random.uniform(0.7, 1.3)
-            if self.key_next:
+            if self.slides:
+                size = 100.0
+                if clock.now >= self.next_slide:
+                    size, self.next_slide = float(self.slides), clock.now + SLIDE_EVERY
+            elif self.key_next:
                 size, self.key_next = size * KEYFRAME, False
             self.frame += 1
             count = max(1, round(size / PACKET))
-            self.frames[self.frame] = [count, clock.now]
+            self.frames[self.frame] = [count, clock.now, count]
             self.queue.extend([(max(60, int(size / count)), self.frame)] * count)
             if not self.pacing:
                 self.pacing = True
@@ -143,7 +153,7 @@ class Session:
         size, frame = self.queue.popleft()
         self.send(size, frame, self.frames[frame][1])
         clock = self.room.clock
-        clock.at(clock.now + size * 8 / (PACE * max(self.estimator.bitrate(clock.now), 100e3)), self._pace)
+        clock.at(clock.now + size * 8 / self.room.left_for(self), self._pace)
 
     def arrive(self, sequence: int, kind: int, captured: float, size: int) -> None:
         now, seen = self.room.clock.now, self.seen
@@ -157,6 +167,8 @@ class Session:
             if not frame[0]:
                 seen.frames.append(now)
                 seen.delays.append((now, now - frame[1]))
+                if frame[2] > 1:
+                    seen.large.append((now, now - frame[1]))
 
     def _report(self) -> None:
         """The receiver's transport-cc: all up to the highest sequence that arrived."""
@@ -168,6 +180,10 @@ class Session:
             arrived = [
                 None if at is None else round((at * (1 + room.drift) + room.offset) / TICK) * TICK for at in ticks
             ]
+            if room.wraps:  # 24 signed bits of 64 ms
+                arrived = [
+                    None if at is None else (at + CLOCK_WRAP / 2) % CLOCK_WRAP - CLOCK_WRAP / 2 for at in arrived
+                ]
             self.reported = highest + 1
             self.arrived.clear()
             if room.random.random() >= room.feedback_loss:
@@ -176,7 +192,7 @@ class Session:
         room.clock.at(room.clock.now + 0.1, self._report)
 
     def _told(self, sent: list[tuple[float, int]], arrived: list[float | None]) -> None:
-        now = self.room.clock.now
+        now = self.heard_at = self.room.clock.now
         self.estimator.round_trip(2 * self.room.delay)
         self.estimator.feedback(sent, arrived, now)
 
@@ -185,12 +201,20 @@ class Room:
     """One participant's downlink with all that plays over it."""
 
     def __init__(
-        self, profile: Profile, *, seed: int = 1, drift: float = 0.0, offset: float = 1000.0, feedback_loss: float = 0.0
+        self,
+        profile: Profile,
+        *,
+        seed: int = 1,
+        drift: float = 0.0,
+        offset: float = 1000.0,
+        wraps: bool = False,
+        feedback_loss: float = 0.0,
     ) -> None:
         self.clock, self.random = Clock(), Random(seed)
         self.link = Link(Random(seed + 1), profile)
         self.budget = Budget()
         self.sessions: list[Session] = []
+        self.wraps = wraps
         self.drift, self.offset, self.feedback_loss = drift, offset, feedback_loss
         self.delay = profile.delay
         self.back_jitter = 0.0
@@ -203,6 +227,14 @@ class Room:
         self.sessions.append(session)
         session.start()
         return session
+
+    def left_for(self, session: Session) -> float:
+        """bit/s at which a session's pictures are paced: what the others' sound and pictures leave of the estimate."""
+        taken = SOUND_RATE * len(self.sessions)
+        for other in self.sessions:
+            if other is not session and other.demand.current is not None:
+                taken += other.demand.options[other.demand.current].bitrate
+        return max(self.budget.total(self.clock.now) - taken, LEAST_PACE)
 
     def way_back(self) -> float:
         return self.delay + self.random.uniform(0.0, self.back_jitter)
@@ -223,6 +255,9 @@ class Room:
 
     def _decide(self) -> None:
         now = self.clock.now
+        for session in self.sessions:
+            if now - session.heard_at > OVERDUE:
+                session.estimator.overdue(now)
         total = self.budget.total(now)
         self.estimates.append((now, total))
         pictures = total - SOUND_RATE * len(self.sessions)
