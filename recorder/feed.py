@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recorder.depacket.av1 import Av1Assembler
 from recorder.depacket.h264 import H264Assembler
 from recorder.depacket.opus import OpusAssembler
+from recorder.depacket.red import RedAssembler
 from recorder.depacket.reorder import Reorder
 from recorder.depacket.units import Frame, Packet
 from recorder.depacket.vp8 import Vp8Assembler
+from recorder.depacket.vp9 import Vp9Assembler
+from recorder.pictures import PictureSource
 from recorder.timeline import PublisherClock, StreamClock
 from server.wire import rtp, seqno
 from server.wire.errors import BadPacket
@@ -19,8 +23,15 @@ if TYPE_CHECKING:
     from recorder.tap_messages import TrackInfo
 
 NS = 1_000_000_000
-Assembler = Vp8Assembler | H264Assembler | OpusAssembler
-ASSEMBLERS: dict[str, type[Assembler]] = {"vp8": Vp8Assembler, "h264": H264Assembler, "opus": OpusAssembler}
+Assembler = PictureSource | OpusAssembler
+ASSEMBLERS: dict[str, type[Assembler]] = {
+    "vp8": Vp8Assembler,
+    "h264": H264Assembler,
+    "vp9": Vp9Assembler,
+    "av1": Av1Assembler,
+    "opus": OpusAssembler,
+    "red": RedAssembler,
+}
 # How often to ask for a keyframe, ns. Pieces are about 2 s; a screen's keyframes are large and mostly needless.
 # A little less than the figure, because the answer takes a round trip and a frame.
 KEYFRAME_EVERY = {False: 1_850_000_000, True: 8_000_000_000}

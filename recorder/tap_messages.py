@@ -24,7 +24,7 @@ RTP_HEADER = Struct("!IQ")  # track, arrival ns; the packet follows
 REPORT_BODY = Struct("!IQQI")  # track, arrival ns, NTP, RTP timestamp
 # ids become folder names
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-CODECS = {"vp8": "video", "h264": "video", "opus": "audio"}
+CODECS = {"vp8": "video", "h264": "video", "vp9": "video", "av1": "video", "opus": "audio", "red": "audio"}
 
 
 class Hello(NamedTuple):
@@ -54,9 +54,14 @@ class TrackInfo:
         return self.source == "screen"
 
     @property
+    def recorded_codec(self) -> str:
+        """What its file holds: of redundant audio (RFC 2198) the Opus in it."""
+        return "opus" if self.codec == "red" else self.codec
+
+    @property
     def name(self) -> str:
         """The id of its track in the recording."""
-        return f"{self.source}-{self.kind}-{self.codec}"
+        return f"{self.source}-{self.kind}-{self.recorded_codec}"
 
     @classmethod
     def parse_untrusted(cls, body: bytes) -> TrackInfo:

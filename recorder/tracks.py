@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recorder import pictures
 from recorder.cutter import Cutter, Operation, Resume
-from recorder.depacket.h264 import NAL_PPS, NAL_SPS, H264Assembler
-from recorder.depacket.sps import read_sps_untrusted
+from recorder.depacket.opus import OpusAssembler
 from recorder.manifest import TrackEntry
 from recorder.segments import mp4, webm
 from recorder.segments.container import Container, Mark
@@ -23,8 +23,8 @@ PIECE_SECONDS = {"video": 1.5, "audio": 2.0}
 LONGEST_STILL = 2.0
 # between two publishers of one track (s)
 LONGEST_CHANGE = 0.2
-# H.264 level 3.1: streams begin small and grow to 720p; a player is told the most from the start
-LEAST_LEVEL = 0x1F
+
+SOUND = 'audio/mp4; codecs="opus"'
 
 
 def empty_container(entry: TrackEntry) -> Container:
@@ -105,7 +105,7 @@ class RecordedTrack:
 
     def _take_sound(self, feed: Feed, placed: Placed, now_ns: int) -> None:
         if self.cutter is None:
-            self._begin(feed, mp4.Mp4(mp4.AUDIO_RATE, mp4.opus_entry(feed.info.channels or 2)), (0, 0), "opus")
+            self._begin(feed, mp4.Mp4(mp4.AUDIO_RATE, mp4.opus_entry(feed.info.channels or 2)), (0, 0), SOUND)
         cutter = self.cutter
         assert cutter is not None
         frame, mark = placed.frame, self._mark(feed, placed)
@@ -149,9 +149,8 @@ class RecordedTrack:
     def _too_old(self, feed: Feed, placed: Placed) -> bool:
         return placed.frame.arrival_ns - feed.zero_ns <= self._known_until
 
-    def _begin(self, feed: Feed, container: Container, size: tuple[int, int], codec: str) -> None:
+    def _begin(self, feed: Feed, container: Container, size: tuple[int, int], mime: str) -> None:
         info = feed.info
-        kind = "audio" if info.kind == "audio" else "video"
         self.init = container.init()
         self.cutter = Cutter(container, PIECE_SECONDS[info.kind])
         self.entry = TrackEntry(
@@ -160,8 +159,8 @@ class RecordedTrack:
             school_id=info.school_id,
             source=info.source,
             kind=info.kind,
-            codec=info.codec,
-            mime=f'{kind}/{container.name}; codecs="{codec}"',
+            codec=info.recorded_codec,
+            mime=mime,
             container=container.name,
             init=f"init.{container.name}",
             width=size[0],
@@ -172,12 +171,8 @@ class RecordedTrack:
         self.changed = True
 
     def _begin_picture(self, feed: Feed, size: tuple[int, int]) -> None:
-        if isinstance(feed.assembler, H264Assembler):
-            sps, pps = feed.assembler.parameters[NAL_SPS], feed.assembler.parameters[NAL_PPS]
-            entry = mp4.avc3_entry(sps, pps, *size)
-            self._begin(feed, mp4.Mp4(mp4.VIDEO_RATE, entry, size), size, avc3_name(sps))
-        else:
-            self._begin(feed, webm.WebM(size), size, "vp8")
+        form = pictures.form_of(_pictures_of(feed), size)
+        self._begin(feed, form.container, size, form.mime)
 
     def _grow(self, feed: Feed, size: tuple[int, int]) -> None:
         """The manifest tells the largest picture and the highest level there was."""
@@ -186,17 +181,16 @@ class RecordedTrack:
         if size[0] * size[1] > entry.width * entry.height:
             entry.width, entry.height = size
             self.changed = True
-        if isinstance(feed.assembler, H264Assembler):
-            mime = f'video/mp4; codecs="{avc3_name(feed.assembler.parameters[NAL_SPS])}"'
-            if mime[-3:-1] > entry.mime[-3:-1]:  # hexadecimal level
-                entry.mime = mime
-                self.changed = True
+        mime = pictures.form_of(_pictures_of(feed), size).mime
+        if pictures.level_of(mime) > pictures.level_of(entry.mime):
+            entry.mime = mime
+            self.changed = True
 
 
-def avc3_name(sps: bytes) -> str:
-    """RFC 6381 name of an in-band H.264 stream that begins with this SPS."""
-    values = read_sps_untrusted(sps)
-    return f"avc3.{values.profile:02x}{values.constraints:02x}{max(values.level, LEAST_LEVEL):02x}"
+def _pictures_of(feed: Feed) -> pictures.PictureSource:
+    assembler = feed.assembler
+    assert not isinstance(assembler, OpusAssembler)
+    return assembler
 
 
 def ticks(lesson_ns: int, rate: int) -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import redis.asyncio as aioredis
     from aiohttp import web
+    from pydantic import SecretStr
 
     from server.cluster.queue import HueyJobs
     from server.county.services import Services
@@ -97,6 +98,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
     from server.cluster.plane import RedisMediaPlane
     from server.cluster.queue import HueyJobs
     from server.cluster.rooms import RedisRoomState
+    from server.live.ice_servers import IceServers
     from server.live.parts import LiveParts
     from server.live.tokens import MediaTokens
 
@@ -113,6 +115,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
         events=RedisEventSource(redis),
         jobs=jobs,
         tokens=MediaTokens(secret_of(settings.data)),
+        ice=IceServers(settings.turn_urls, _text(settings.turn_secret), settings.turn_ttl, time.time),
     )
     return parts, redis, jobs
 
@@ -248,6 +251,10 @@ def _until_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
+
+
+def _text(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()
 
 
 def _number(worker: str) -> int:

@@ -17,6 +17,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "TONGKE_"
+# RFC 7065; TURN over DTLS (turns with udp) is nothing that browsers speak
+TURN_URL = re.compile(r"turn:[^\s\",?<>@]+(\?transport=(udp|tcp))?|turns:[^\s\",?<>@]+(\?transport=tcp)?")
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,6 +43,13 @@ class Settings(BaseSettings):
     database: str | None = Field(None, description="数据库网址，默认数据目录中的 SQLite / database url")
     tls_cert: Path | None = Field(None, description="证书（PEM） / certificate")
     tls_key: Path | None = Field(None, description="私钥（PEM） / private key")
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="中继（TURN）的网址，可多个 / urls of the relay, best first"
+    )
+    turn_secret: SecretStr | None = Field(None, description="与中继共用的密钥 / the secret shared with the relay")
+    turn_ttl: int = Field(
+        12 * 3600, ge=300, le=7 * 24 * 3600, description="中继凭据有效期（秒） / lifetime of relay credentials"
+    )
     admin_password: SecretStr | None = Field(None, description="首次启动时 admin 的密码 / admin's first password")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="日志级别 / log level")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="日志格式 / log format")
@@ -48,10 +57,18 @@ class Settings(BaseSettings):
         Path(__file__).resolve().parent.parent, description="config/ 与 client_web/dist 所在目录 / where these are"
     )
 
-    @field_validator("media_hosts", mode="before")
+    @field_validator("media_hosts", "turn_urls", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _turn_scheme(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if not TURN_URL.fullmatch(url):
+                raise ValueError(f"{url} is not turn:HOST[:PORT][?transport=udp|tcp] or turns:HOST[:PORT]")
+        return value
 
     @field_validator("redis")
     @classmethod
@@ -71,6 +88,12 @@ class Settings(BaseSettings):
     def _both_or_none(self) -> Settings:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key belong together: give both or none")
+        return self
+
+    @model_validator(mode="after")
+    def _relay_with_secret(self) -> Settings:
+        if bool(self.turn_urls) != (self.turn_secret is not None):
+            raise ValueError("turn_urls and turn_secret belong together: give both or none")
         return self
 
     @model_validator(mode="after")
@@ -131,6 +154,8 @@ class Settings(BaseSettings):
             value = getattr(self, name)
             if value is None or name == "admin_password":
                 continue
+            if isinstance(value, SecretStr):
+                value = value.get_secret_value()
             found[PREFIX + name.upper()] = ",".join(value) if isinstance(value, tuple) else str(value)
         return found
 
@@ -184,7 +209,8 @@ def _explain(
     """Each problem on a line: where the value came from, what is wrong, in words of the setting."""
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
-        name = str(problem["loc"][0]) if problem["loc"] else "tls_cert"
+        # what concerns two settings names the first of them first
+        name = str(problem["loc"][0]) if problem["loc"] else problem["msg"].removeprefix("Value error, ").split()[0]
         if overrides.get(name) is not None:
             place = f"--{name.replace('_', '-')}"
         elif PREFIX + name.upper() in os.environ:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from recorder.depacket.bits import Bits
 from server.wire.errors import BadPacket
 
 # profiles whose SPS carries chroma format and scaling matrices (section 7.3.2.1.1)
@@ -21,33 +22,7 @@ class Sps(NamedTuple):
     height: int
 
 
-class _Bits:
-    """Reads bits and Exp-Golomb numbers (H.264 section 9.1)."""
-
-    def __init__(self, data: bytes) -> None:
-        self._value = int.from_bytes(data, "big")
-        self._left = 8 * len(data)
-
-    def read(self, count: int) -> int:
-        if count > self._left:
-            raise BadPacket("cut in a sequence parameter set")
-        self._left -= count
-        return self._value >> self._left & (1 << count) - 1
-
-    def unsigned(self) -> int:
-        zeros = 0
-        while not self.read(1):
-            zeros += 1
-            if zeros > 31:
-                raise BadPacket("impossible number in a sequence parameter set")
-        return (1 << zeros) - 1 + self.read(zeros)
-
-    def signed(self) -> int:
-        value = self.unsigned()
-        return (value + 1) // 2 if value & 1 else -(value // 2)
-
-
-def _skip_scaling_lists(bits: _Bits, count: int) -> None:
+def _skip_scaling_lists(bits: Bits, count: int) -> None:
     for index in range(count):
         if not bits.read(1):
             continue
@@ -63,7 +38,7 @@ def read_sps_untrusted(unit: bytes) -> Sps:
     if len(unit) < 4 or len(unit) > LONGEST or unit[0] & 0x1F != 7:
         raise BadPacket("not a sequence parameter set")
     profile, constraints, level = unit[1:4]
-    bits = _Bits(unit[4:].replace(b"\0\0\3", b"\0\0"))
+    bits = Bits(unit[4:].replace(b"\0\0\3", b"\0\0"))
     bits.unsigned()  # seq_parameter_set_id
     chroma = 1
     if profile in HIGH_PROFILES:

@@ -1,7 +1,8 @@
 """A small CMAF writer (ISO/IEC 14496-12, 14496-15, 23000-19; Opus: the encapsulation of Opus in ISO BMFF, 1.0).
 
 H.264 uses sample entry `avc3`: parameter sets stand in the stream before each IDR, so one init file survives every
-change of resolution. Chunks are `free` (our mark) + `moof` + `mdat`; a piece is chunks back to back.
+change of resolution; keyframes of VP9 (`vp09`) and AV1 (`av01`) tell their size themselves. Chunks are `free` (our
+mark) + `moof` + `mdat`; a piece is chunks back to back.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from recorder.segments.container import ChunkInfo, Mark, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from recorder.depacket.av1_sequence import Sequence
 
 VIDEO_RATE = 90_000
 AUDIO_RATE = 48_000
@@ -46,9 +49,30 @@ def u32(value: int) -> bytes:
 def avc3_entry(sps: bytes, pps: bytes, width: int, height: int) -> bytes:
     """Sample entry of H.264 with in-band parameter sets; the first ones are repeated in its `avcC`."""
     config = box(b"avcC", b"\x01" + sps[1:4] + b"\xff\xe1" + u16(len(sps)) + sps + b"\x01" + u16(len(pps)) + pps)
+    return visual_entry(b"avc3", width, height, config)
+
+
+def vp09_entry(level: int, width: int, height: int) -> bytes:
+    """Sample entry of VP9 profile 0 (VP Codec ISO Media File Format Binding 1.0), `level` times ten."""
+    colour = bytes((8 << 4 | 1 << 1, 2, 2, 2))  # 8 bits, 4:2:0 collocated with luma, limited range; unspecified colours
+    return visual_entry(b"vp09", width, height, full_box(b"vpcC", 1, 0, bytes((0, level)), colour, u16(0)))
+
+
+def av01_entry(sequence: Sequence, obu: bytes, width: int, height: int) -> bytes:
+    """Sample entry of AV1 (AV1 Codec ISO Media File Format Binding 1.2); `obu`: the first sequence header, sized."""
+    across, down = sequence.subsampling
+    high, twelve = sequence.depth > 8, sequence.depth == 12
+    flags = sequence.tier << 7 | high << 6 | twelve << 5 | sequence.monochrome << 4
+    flags |= across << 3 | down << 2 | sequence.position
+    config = box(b"av1C", bytes((0x81, sequence.profile << 5 | sequence.level, flags, 0)), obu)
+    return visual_entry(b"av01", width, height, config)
+
+
+def visual_entry(name: bytes, width: int, height: int, config: bytes) -> bytes:
+    """A sample entry of pictures (ISO/IEC 14496-12 section 12.1.3) with its codec's configuration box."""
     visual = bytes(6) + u16(1) + bytes(16) + u16(width) + u16(height)
     visual += u32(0x480000) * 2 + u32(0) + u16(1) + bytes(32) + u16(24) + b"\xff\xff"
-    return box(b"avc3", visual, config)
+    return box(name, visual, config)
 
 
 def opus_entry(channels: int) -> bytes:

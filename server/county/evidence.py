@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .model import FlowRow, Lesson
+    from .model import FlowRow, Lesson, QualityMinute
 
 TEACHER = "teacher"  # participant and source of the teacher's camera and microphone
 MINUTE_BITS = (1 << 60) - 1
@@ -30,6 +30,20 @@ class ClassroomEvidence:
     sent_seconds: int
     received_share: float
     sent_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class QualityEvidence:
+    """How good one participant's media was; credits nothing. Minutes are looked at every 5 s; `mean_loss` is 0..1.
+
+    `direction`: "in" for what it sent, "out" for what it received.
+    """
+
+    participant_id: str
+    direction: str
+    minutes: float
+    bad_minutes: float  # with a score of 1 or 2
+    mean_loss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +65,13 @@ class Evidence:
     gap_seconds: float | None = None
     black_or_frozen_share: float | None = None
     silent_share: float | None = None
+    quality: tuple[QualityEvidence, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
         body = asdict(self)
         body["classrooms"] = [asdict(room) for room in self.classrooms]
+        body["quality"] = [asdict(one) for one in self.quality]
         return body
 
 
@@ -116,8 +132,14 @@ def classroom_id(school_id: str) -> str:
     return f"classroom-{school_id}"
 
 
-def gather(lesson: Lesson, rows: Iterable[FlowRow], report: Mapping[str, Any] | None, now: float) -> Evidence:
-    """Evidence of a lesson from its flow and, if there is one, the verification report.
+def gather(
+    lesson: Lesson,
+    rows: Iterable[FlowRow],
+    report: Mapping[str, Any] | None,
+    now: float,
+    quality: Iterable[QualityMinute] = (),
+) -> Evidence:
+    """Evidence of a lesson from its flow, how good it was and, if there is one, the verification report.
 
     A running lesson counts up to `now`.
     """
@@ -146,7 +168,31 @@ def gather(lesson: Lesson, rows: Iterable[FlowRow], report: Mapping[str, Any] | 
         gap_seconds=_number(body.get("gap_seconds")),
         black_or_frozen_share=_number(shares.get("black_or_frozen_share")),
         silent_share=_number(shares.get("silent_share")),
+        quality=summed(quality),
     )
+
+
+LOOKS_PER_MINUTE = 12  # one slot of 5 s each
+
+
+def summed(rows: Iterable[QualityMinute]) -> tuple[QualityEvidence, ...]:
+    """Per participant and direction, the teacher first."""
+    ends: dict[tuple[str, str], list[QualityMinute]] = defaultdict(list)
+    for row in rows:
+        ends[row.participant_id, row.direction].append(row)
+    found: list[QualityEvidence] = []
+    for (participant, direction), minutes in sorted(ends.items(), key=lambda end: (end[0][0] != TEACHER, end[0])):
+        samples = sum(row.samples for row in minutes)
+        found.append(
+            QualityEvidence(
+                participant,
+                direction,
+                round(sum(row.looks.bit_count() for row in minutes) / LOOKS_PER_MINUTE, 1),
+                round(sum(row.bad.bit_count() for row in minutes) / LOOKS_PER_MINUTE, 1),
+                round(sum(row.loss for row in minutes) / samples, 4) if samples else 0.0,
+            )
+        )
+    return tuple(found)
 
 
 def _classroom(

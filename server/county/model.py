@@ -172,10 +172,29 @@ class FlowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityMinute:
+    """How good one participant's media was in a Unix minute (docs/protocols.md, Quality): never credits anything.
+
+    `looks` and `bad` are 12 bits, bit s = a look in seconds 5s..5s+4, and whether it was bad; merged by OR. `loss` is
+    the sum of the mean loss (0..1) of `samples` looks.
+    """
+
+    lesson_id: str
+    participant_id: str
+    direction: str  # "in": what it sends, "out": what it receives
+    minute: int
+    looks: int
+    bad: int
+    loss: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
 class MediaGrant:
     """What a media token says: one lesson, one participant, until `expires_at`.
 
     `account_id`: the user or device it was given to, whose end is the token's end; None: `tongke token` on the machine.
+    `credential`: a mark of the password or device code that the account had then; another one ends the token too.
     """
 
     lesson_id: str
@@ -185,6 +204,7 @@ class MediaGrant:
     name: str
     expires_at: float
     account_id: str | None = None
+    credential: str = ""
 
 
 @dataclass(frozen=True, slots=True)

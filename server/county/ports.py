@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         LessonState,
         Page,
         Pairing,
+        QualityMinute,
         School,
         Subject,
         TokenRole,
@@ -247,6 +248,13 @@ class FlowRepository(Protocol):
         ...
 
 
+class QualityRepository(Protocol):
+    """How good the media was; looks are merged by OR, so a repeated one is counted once."""
+
+    async def merge(self, rows: Sequence[QualityMinute]) -> None: ...
+    async def of_lesson(self, lesson_id: str) -> list[QualityMinute]: ...
+
+
 class LedgerRepository(Protocol):
     """Append-only: there is no update and no delete, and the store refuses them."""
 
@@ -288,6 +296,8 @@ class UnitOfWork(Protocol):
     def lessons(self) -> LessonRepository: ...
     @property
     def flow(self) -> FlowRepository: ...
+    @property
+    def quality(self) -> QualityRepository: ...
     @property
     def ledger(self) -> LedgerRepository: ...
     async def audit(self, row: AuditRow) -> None: ...

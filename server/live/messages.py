@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from .quality import Claim, Note, Played, QualityRow  # noqa: TC001 - msgspec reads the annotations
+
 VERSION = 1
 # Characters of one chat line, and bytes of one frame from a page: a hello with a media token is about 500 bytes.
 CHAT_MAX = 500
@@ -86,6 +88,13 @@ class Watch(Struct, tag="watch", frozen=True):
     v: Literal[1] = 1
 
 
+class Playback(Struct, tag="playback", frozen=True):
+    """What this page's players showed since the last such message: its own claim, for the page and the diagnosis."""
+
+    players: Annotated[list[Played], Meta(max_length=16)]
+    v: Literal[1] = 1
+
+
 class Ping(Struct, tag="ping", frozen=True):
     """`at` is the page's own clock and comes back unchanged."""
 
@@ -93,7 +102,7 @@ class Ping(Struct, tag="ping", frozen=True):
     v: Literal[1] = 1
 
 
-PageMessage = Hello | Devices | Hand | HelpWanted | SetStage | SetLayout | Mute | Say | Watch | Ping
+PageMessage = Hello | Devices | Hand | HelpWanted | SetStage | SetLayout | Mute | Say | Watch | Playback | Ping
 
 
 # --- server → page --------------------------------------------------------------------------------------------------
@@ -187,6 +196,19 @@ class MediaReset(Struct, tag="media_reset", frozen=True, kw_only=True):
     v: Literal[1] = 1
 
 
+class Quality(Struct, tag="quality", frozen=True, kw_only=True):
+    """The newest look: what the server measured (`rows`), what pages claim (`claims`), why it is bad (`notes`).
+
+    `at`: Unix s.
+    """
+
+    at: float
+    rows: list[QualityRow]
+    claims: list[Claim]
+    notes: list[Note]
+    v: Literal[1] = 1
+
+
 class Error(Struct, tag="error", frozen=True, kw_only=True):
     code: str
     detail: str
@@ -210,6 +232,7 @@ ServerMessage = (
     | Chat
     | MediaReset
     | Recording
+    | Quality
     | Error
     | Pong
 )

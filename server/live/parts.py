@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from .ice_servers import IceServers
 
 if TYPE_CHECKING:
     from .ports import Bus, EventSource, Jobs, MediaPlane, RoomState
@@ -20,3 +23,4 @@ class LiveParts:
     events: EventSource | None
     jobs: Jobs
     tokens: MediaTokens
+    ice: IceServers = field(default_factory=lambda: IceServers((), "", 0.0, time.time))  # no relays

@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
+# A lesson id that begins so is a network test (`server.live.probe`): in no database, not recorded, and without
+# evidence; its worker ends it after so many seconds.
+PROBE = "probe-"
+PROBE_SECONDS = 120.0
+
+
+def is_probe(lesson_id: str) -> bool:
+    """Whether this is a network test and no lesson."""
+    return lesson_id.startswith(PROBE)
+
+
 class MediaError(Exception):
     """A worker's refusal (docs/protocols.md, section 2), or `unavailable`.
 

@@ -18,7 +18,9 @@ import msgspec
 from server.county.errors import CountyError, Unavailable
 from server.county.model import FlowRow, TokenRole
 
+from . import quality as q
 from . import state
+from .diagnosis import diagnose
 from .messages import Recording
 from .ports import MediaError
 
@@ -47,11 +49,19 @@ _BUGS = (KeyError, TypeError, ValueError, AttributeError, LookupError, msgspec.V
 class EventPump:
     """Reads one event source; one pump per web process. `events` None: only sweeps and watches."""
 
-    def __init__(self, services: Services, live: LiveParts, watch: Watch, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        live: LiveParts,
+        watch: Watch,
+        now: Callable[[], float],
+        observe: Callable[[q.QualityRow], None] = lambda row: None,
+    ) -> None:
         self._services = services
         self._live = live
         self._watch = watch
         self._now = now
+        self._observe = observe  # each row of quality, for the metrics
         self._tries: Counter[str] = Counter()
         self.lag = 0.0  # seconds between an event's writing and its handling, newest batch
         self.handled: Counter[str] = Counter()
@@ -145,6 +155,26 @@ class EventPump:
         await self._live.rooms.delete(lesson, state.session_field(str(body["session_id"])))
         await self._tell(lesson, "presence")
 
+    async def _quality(self, body: dict[str, Any]) -> None:
+        """Evidence first; the room's snapshot only if it tells of now: after an outage old looks come in a row."""
+        lesson, at, rows = str(body["lesson_id"]), float(body["at"]), q.rows_of(body)
+        await self._services.lessons.record_quality(q.minutes(lesson, at, rows))
+        for row in rows:
+            self._observe(row)
+        if abs(self._now() - at) > q.STALE:
+            return
+        fields = await self._live.rooms.get(lesson)
+        before = q.read_snapshot(fields.get(q.FIELD))
+        if before is not None and before.at >= at:
+            return
+        claims = q.read_claims(fields, self._now())
+        present = state.participants(state.read_room(fields), self._now())
+        load = float(body.get("load", 0.0))
+        notes = diagnose(rows, claims, {one.participant_id: one.name for one in present}, load)
+        told = q.carried(before.notes if before is not None else (), notes, at)
+        await self._live.rooms.set(lesson, q.FIELD, q.encode(q.Snapshot(at=at, load=load, rows=rows, notes=told)))
+        await self._tell(lesson, "quality")
+
     async def _recording_opened(self, body: dict[str, Any]) -> None:
         await self._services.lessons.recording_opened(str(body["lesson_id"]))
         await self._recording(str(body["lesson_id"]), Recording(state="recording"))
@@ -183,6 +213,7 @@ _HANDLERS: dict[str, Callable[[EventPump, dict[str, Any]], Awaitable[None]]] = {
     "worker.started": EventPump._worker_started,
     "session.connected": EventPump._session_connected,
     "session.closed": EventPump._session_closed,
+    "quality": EventPump._quality,
     "recording.opened": EventPump._recording_opened,
     "recording.closed": EventPump._recording_closed,
     "recording.trouble": EventPump._recording_trouble,

@@ -19,8 +19,10 @@ import msgspec
 from server.county.model import TokenRole
 
 from . import messages as m
+from . import quality as q
 from . import state
 from .ports import MediaError
+from .quality_told import told_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -109,10 +111,11 @@ class RoomHub:
         self._here.setdefault(grant.lesson_id, set()).add(connection)
         try:
             await self._write_page(connection)
-            room = state.read_room(await self._rooms.get(grant.lesson_id))
+            fields = await self._rooms.get(grant.lesson_id)
         except BaseException:
             self._forget(connection)
             raise
+        room = state.read_room(fields)
         connection.send(
             m.Welcome(
                 self=m.Me(
@@ -129,6 +132,9 @@ class RoomHub:
                 server_time=self._now(),
             )
         )
+        known = told_of(fields, self._now())[connection.observes]
+        if known is not None and grant.role is not TokenRole.CLASSROOM:
+            connection.send(known)
         await self._tell(grant.lesson_id, "presence")
         return connection
 
@@ -280,6 +286,10 @@ class RoomHub:
         except MediaError as error:  # the page wishes again with its next media session
             log.debug("a wish of %s was not told: %s", connection.participant, error.code)
 
+    async def _on_playback(self, connection: Connection, message: m.Playback) -> None:
+        claims = q.claims_of(connection.participant, message.players, self._now())
+        await self._rooms.set(connection.grant.lesson_id, q.claim_field(connection.participant), q.encode(claims))
+
     async def _on_ping(self, connection: Connection, message: m.Ping) -> None:
         connection.send(m.Pong(at=message.at, server_time=self._now()))
 
@@ -369,6 +379,17 @@ class RoomHub:
     async def _recording(self, lesson_id: str, notice: dict[str, Any]) -> None:
         self._send(lesson_id, state.read_room(await self._rooms.get(lesson_id)).recording)
 
+    async def _quality(self, lesson_id: str, notice: dict[str, Any]) -> None:
+        """Who teaches and who observes sees how good everybody's media is; classrooms have their own bars."""
+        pages = [each for each in self._here.get(lesson_id, ()) if each.grant.role is not TokenRole.CLASSROOM]
+        if not pages:
+            return
+        told = told_of(await self._rooms.get(lesson_id), self._now())
+        for connection in pages:
+            message = told[connection.observes]
+            if message is not None:
+                connection.send(message)
+
     def _send(self, lesson_id: str, message: m.ServerMessage) -> None:
         for connection in list(self._here.get(lesson_id, ())):
             connection.send(message)
@@ -397,6 +418,7 @@ _COMMANDS: dict[type, tuple[Callable[[RoomHub, Connection, Any], Awaitable[None]
     m.Mute: (RoomHub._on_mute, _TEACHER),
     m.Say: (RoomHub._on_chat, _TEACHER | _CLASSROOM),
     m.Watch: (RoomHub._on_watch, _ALL),
+    m.Playback: (RoomHub._on_playback, _ALL),
     m.Ping: (RoomHub._on_ping, _ALL),
 }
 
@@ -409,6 +431,7 @@ _TOLD: dict[str, Callable[[RoomHub, str, dict[str, Any]], Awaitable[None]]] = {
     "chat": RoomHub._chat,
     "media_reset": RoomHub._media_reset,
     "recording": RoomHub._recording,
+    "quality": RoomHub._quality,
 }
 
 

@@ -10,6 +10,8 @@
 | `m:{session}` | JSON of `MediaSession`: one WHIP or WHEP resource |
 | `h:{participant}` | "1": hand raised |
 | `u:{participant}` | "1": asked to be muted |
+| `quality` | JSON of `quality.Snapshot`: the newest look at how good it is |
+| `c:{participant}` | JSON list of `quality.Claim`: what that participant's page says it showed |
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ class MediaTokens:
             "name": grant.name,
             "exp": grant.expires_at,
             "account": grant.account_id or "",
+            "credential": grant.credential,
         }
         return jwt.encode(claims, self._secret, ALGORITHM)
 
@@ -70,6 +71,7 @@ class MediaTokens:
                 name=str(claims.get("name", "")),
                 expires_at=float(claims["exp"]),
                 account_id=str(claims["account"]) or None,
+                credential=str(claims.get("credential", "")),
             )
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
             raise BadToken(type(error).__name__) from None

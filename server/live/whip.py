@@ -17,7 +17,8 @@ from server.county.model import LessonState, TokenRole
 
 from . import sdpfrag, state
 from .notices import close_media
-from .ports import MediaError
+from .ports import MediaError, is_probe
+from .probe import SOURCE
 from .watch import SYSTEM
 
 if TYPE_CHECKING:
@@ -75,11 +76,15 @@ class MediaSessions:
 
     async def publish(self, grant: MediaGrant, source: str | None, offer: str) -> Created:
         """A new publishing session. Raises CountyError, MediaError."""
+        if is_probe(grant.lesson_id):
+            return await self._create(grant, SOURCE, offer, "in")
         _, source = await self._lessons.publishing(grant, source)
         return await self._create(grant, source, offer, "in", school_id=grant.school_id)
 
     async def play(self, grant: MediaGrant, source: str | None, offer: str) -> Created:
         """A new playing session. Raises CountyError (409: playing one's own), MediaError."""
+        if is_probe(grant.lesson_id):
+            return await self._create(grant, SOURCE, offer, "out")
         lesson, source = await self._lessons.playing(grant, source)
         if lesson.state is not LessonState.LIVE:
             raise Conflict(
@@ -137,7 +142,7 @@ class MediaSessions:
 
         Raises Conflict (`not_live`), with the lesson closed again.
         """
-        if (await self._lessons.get(SYSTEM, lesson_id)).state is LessonState.LIVE:
+        if is_probe(lesson_id) or (await self._lessons.get(SYSTEM, lesson_id)).state is LessonState.LIVE:
             return
         await self._rooms.delete(lesson_id, state.session_field(session_id))
         await close_media(self._plane, lesson_id)

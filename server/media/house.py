@@ -6,8 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Any, get_args
 
 from server.forward.allocation import Choice
-from server.live.ports import MediaError
-from server.media import negotiation
+from server.live.ports import MediaError, is_probe
+from server.media import negotiation, probes
 from server.media.adapt import Adaptation
 from server.media.engine import TICK, Engine
 from server.media.evidence import Evidence
@@ -59,6 +59,7 @@ class House:
         tap: Tap,
         emit: Callable[[str, dict[str, Any]], None],
     ) -> None:
+        emit = probes.untraced(emit)
         self.lessons: dict[str, Lesson] = {}
         self.sessions: dict[str, Session] = {}
         self._out = Outgoing(sockets, clock, stats)
@@ -115,8 +116,9 @@ class House:
     def _open_lesson(self, params: Params, now: float) -> Params:
         lesson_id = str(params["lesson_id"])
         if lesson_id not in self.lessons:
-            self.lessons[lesson_id] = Lesson(lesson_id)
-            self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
+            self.lessons[lesson_id] = Lesson(lesson_id, now)
+            if not is_probe(lesson_id):
+                self._tap.records.open_lesson(lesson_id, self._clock.wall(now), now)
         return {}
 
     def _close_lesson(self, params: Params, now: float) -> Params:
@@ -390,6 +392,8 @@ class House:
             self._layers_due = now + LOOK_AFTER_LAYERS
             self._look_after_layers(now)
         self._adaptation.handle_timer(self.lessons.values(), now)
+        for lesson_id in probes.over(self.lessons.values(), now):
+            self._close_lesson({"lesson_id": lesson_id}, now)
         self._evidence.handle_timer(self.lessons.values(), self.sessions.values(), now)
         self._quality.handle_timer(self.lessons.values(), now)
 

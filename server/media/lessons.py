@@ -39,6 +39,7 @@ class Lesson:
     """One lesson's media."""
 
     id: str
+    opened_at: float = 0.0  # monotonic
     sources: dict[str, Source] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     flow: FlowMeter = field(default_factory=FlowMeter)

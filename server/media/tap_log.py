@@ -58,10 +58,13 @@ class TapLog:
         self._add(record, now, media=False)
 
     def close_lesson(self, lesson_id: str, at: float, now: float) -> None:
-        self._lessons.pop(lesson_id, None)
-        self._add(control_record(b"c", {"lesson_id": lesson_id, "at": at}), now, media=False)
+        if self._lessons.pop(lesson_id, None) is not None:
+            self._add(control_record(b"c", {"lesson_id": lesson_id, "at": at}), now, media=False)
 
     def open_track(self, track: int, lesson_id: str, body: dict[str, Any], now: float) -> None:
+        """A lesson that was not opened here is not recorded, neither are its tracks."""
+        if lesson_id not in self._lessons:
+            return
         record = control_record(b"t", body)
         self._tracks[track] = (lesson_id, record)
         self._add(record, now, media=False)
@@ -72,10 +75,12 @@ class TapLog:
 
     def packet(self, track: int, arrival_ns: int, raw: bytes, now: float) -> None:
         """One RTP packet, decrypted."""
-        self._add(_MEDIA.pack(b"p", 12 + len(raw), track, arrival_ns) + raw, now, media=True)
+        if track in self._tracks:
+            self._add(_MEDIA.pack(b"p", 12 + len(raw), track, arrival_ns) + raw, now, media=True)
 
     def sender_report(self, track: int, arrival_ns: int, ntp: int, timestamp: int, now: float) -> None:
-        self._add(_REPORT.pack(b"s", 24, track, arrival_ns, ntp, timestamp), now, media=True)
+        if track in self._tracks:
+            self._add(_REPORT.pack(b"s", 24, track, arrival_ns, ntp, timestamp), now, media=True)
 
     def _add(self, data: bytes, now: float, *, media: bool) -> None:
         self._number += 1

@@ -1,19 +1,20 @@
-"""Repositories of measured flow and of the append-only ledger."""
+"""Repositories of measured flow and quality, and of the append-only ledger."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text, tuple_
 
 from server.county.evidence import MINUTE_BITS
-from server.county.model import FlowRow, LedgerEntry, Page
+from server.county.model import FlowRow, LedgerEntry, Page, QualityMinute
 from server.county.paging import write_cursor
 from server.county.ports import CreditTotal, LedgerQuery
 
 from .lessons import BEGAN
 from .rows import entry_of, entry_values, insert
-from .tables import flow, ledger, lesson_schools, lessons
+from .tables import flow, ledger, lesson_schools, lessons, quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,6 +83,34 @@ class SqlFlow:
         )
         ends = [row.minute * 60 + row.mask.bit_length() - 1 for row in rows]
         return float(max(ends)) if ends else None
+
+
+class SqlQuality:
+    """`county.ports.QualityRepository`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def merge(self, rows: Sequence[QualityMinute]) -> None:
+        if not rows:
+            return
+        statement = insert(self._db, quality)
+        new = statement.excluded
+        merged = statement.on_conflict_do_update(
+            index_elements=list(quality.primary_key.columns),
+            set_={
+                "looks": quality.c.looks.op("|")(new.looks),
+                "bad": quality.c.bad.op("|")(new.bad),
+                "loss": quality.c.loss + new.loss,
+                "samples": quality.c.samples + new.samples,
+            },
+        )
+        ordered = sorted(rows, key=lambda row: (row.lesson_id, row.participant_id, row.direction, row.minute))
+        await self._db.execute(merged, [asdict(row) for row in ordered])
+
+    async def of_lesson(self, lesson_id: str) -> list[QualityMinute]:
+        chosen = select(quality).where(quality.c.lesson_id == lesson_id).order_by(quality.c.minute)
+        return [QualityMinute(*row) for row in await self._db.execute(chosen)]
 
 
 class SqlLedger:

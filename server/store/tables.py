@@ -188,6 +188,19 @@ flow = Table(
     Column("bytes", BigInteger, nullable=False),
 )
 
+quality = Table(
+    "quality",
+    metadata,
+    Column("lesson_id", String(64), primary_key=True),
+    Column("participant_id", String(128), primary_key=True),
+    Column("direction", String(8), primary_key=True),
+    Column("minute", BigInteger, primary_key=True),
+    Column("looks", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+    Column("loss", Double, nullable=False),
+    Column("samples", Integer, nullable=False),
+)
+
 recordings = Table(
     "recordings",
     metadata,

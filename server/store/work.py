@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from .evidence import SqlFlow, SqlLedger
+from .evidence import SqlFlow, SqlLedger, SqlQuality
 from .lessons import SqlLessons
 from .people import SqlDevices, SqlRoster, SqlSessions, SqlUsers
 from .tables import audit_log
@@ -27,6 +27,7 @@ class SqlUnitOfWork:
         self.devices = SqlDevices(connection)
         self.lessons = SqlLessons(connection)
         self.flow = SqlFlow(connection)
+        self.quality = SqlQuality(connection)
         self.ledger = SqlLedger(connection)
 
     async def audit(self, row: AuditRow) -> None:

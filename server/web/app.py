@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 
 from server.county.errors import CountyError, Unavailable
 from server.live.ports import MediaError
+from server.live.probe import Probes
 from server.live.pump import EventPump
 from server.live.rooms import RoomHub, run_hub
 from server.live.watch import Watch
@@ -21,7 +22,21 @@ from server.live.whip import MediaSessions
 from . import static
 from .auth import authorize
 from .context import CONTEXT, ROUTE, Context, System, WebSettings
-from .handlers import board, devices, events, ledger, lessons, recordings, rooms, roster, sessions, system, users, whip
+from .handlers import (
+    board,
+    devices,
+    events,
+    ledger,
+    lessons,
+    network,
+    recordings,
+    rooms,
+    roster,
+    sessions,
+    system,
+    users,
+    whip,
+)
 from .metrics import Metrics
 from .problems import from_error, from_status
 from .table import ROUTES, Route
@@ -62,6 +77,7 @@ HANDLERS: dict[str, Handler] = {
         events,
         rooms,
         whip,
+        network,
     )
     for name, handler in module.HANDLERS.items()
 }
@@ -79,7 +95,7 @@ def build_app(
     missing = {route.name for route in ROUTES} ^ HANDLERS.keys()
     if missing:
         raise RuntimeError(f"route table and handlers differ: {sorted(missing)}")
-    views = Views(services)
+    views, metrics = Views(services), Metrics()
     watch = Watch(services, live)
     app = web.Application(middlewares=[_around], client_max_size=BODY_MAX)
     app[CONTEXT] = Context(
@@ -89,10 +105,11 @@ def build_app(
         recordings=recordings,
         system=system,
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),
+        probes=Probes(live.plane, live.rooms, live.tokens, now),
         hub=RoomHub(live.rooms, live.bus, live.plane, views.room_lesson, now),
         streams=events.EventStreams(),
-        pump=EventPump(services, live, watch, now),
-        metrics=Metrics(),
+        pump=EventPump(services, live, watch, now, metrics.observe_quality),
+        metrics=metrics,
         views=views,
         now=now,
     )

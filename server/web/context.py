@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.county.model import Actor
     from server.county.services import Services
     from server.live.parts import LiveParts
+    from server.live.probe import Probes
     from server.live.pump import EventPump
     from server.live.recordings import RecordingFiles
     from server.live.rooms import RoomHub
@@ -82,6 +83,7 @@ class Context:
     recordings: RecordingFiles
     system: System
     sessions: MediaSessions
+    probes: Probes
     hub: RoomHub
     streams: EventStreams
     pump: EventPump

@@ -10,8 +10,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from server.county.model import LessonState
 from server.live.watch import lessons_in
 
+from .metrics_quality import QualityMetrics
+
 if TYPE_CHECKING:
     from typing import Any
+
+    from server.live.quality import QualityRow
 
     from .context import Context
 
@@ -48,6 +52,12 @@ class Metrics:
             "tongke_worker_stat", "What a worker measures of itself", ("worker", "stat"), registry=registry
         )
 
+        self._quality = QualityMetrics(registry)
+
+    def observe_quality(self, row: QualityRow) -> None:
+        """One row of a look was handled by this process."""
+        self._quality.observe(row)
+
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request was answered. `seconds` of streams and sockets are their lifetimes: not counted."""
         self._requests.labels(route, method, str(status)).inc()
@@ -58,6 +68,7 @@ class Metrics:
         """The exposition text."""
         try:
             lessons = await lessons_in(c.services, *_COUNTED)
+            await self._quality.collect(c, [lesson.id for lesson in lessons if lesson.state is LessonState.LIVE])
             for state in _COUNTED:
                 self._lessons.labels(state.value).set(sum(lesson.state is state for lesson in lessons))
         except Exception as error:  # the database is away; the other figures are the more wanted

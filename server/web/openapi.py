@@ -29,6 +29,7 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.MEDIA: [{"media": []}],
     Access.SESSION: [{}, {"media": []}],
     Access.PUBLIC: [],
+    Access.HOLDER: [{"session": []}, {"cookie": []}, {"media": []}],
     Access.ROOM: [],
     Access.LOCAL: [{}, {"session": []}, {"cookie": []}],
 }

@@ -257,6 +257,16 @@ class ClassroomEvidence(Answer):
     sent_share: float
 
 
+class QualityEvidence(Answer):
+    """How good one participant's media was: `in` what it sent, `out` what it received; it credits nothing."""
+
+    participant_id: str
+    direction: Literal["in", "out"]
+    minutes: float
+    bad_minutes: float
+    mean_loss: float
+
+
 class Evidence(Answer):
     """What was measured; see server/county/evidence.py. `live_from` and `live_to` are Unix seconds."""
 
@@ -274,6 +284,7 @@ class Evidence(Answer):
     gap_seconds: float | None = None
     black_or_frozen_share: float | None = None
     silent_share: float | None = None
+    quality: list[QualityEvidence] = []
 
 
 class LedgerAnswer(Answer):

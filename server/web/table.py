@@ -14,6 +14,7 @@ from server.county.model import Role
 
 from . import schemas as s
 from . import schemas_media as m
+from . import schemas_network as n
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -26,6 +27,7 @@ class Access(StrEnum):
     PUBLIC = "public"  # anybody
     MEDIA = "media"  # media token, or a session token of someone who may have one for that lesson
     SESSION = "session"  # the unguessable id in the path is enough; a token, if given, must fit
+    HOLDER = "holder"  # an account, or a media token of any lesson
     ROOM = "room"  # the media token comes in the WebSocket's first message
     LOCAL = "local"  # this machine, or an account in `roles`
 
@@ -301,6 +303,18 @@ ROUTES: tuple[Route, ...] = (
     Route("system.health", "GET", "/healthz", "200 once it can take a lesson", _P, answer=m.HealthAnswer),
     Route("system.metrics", "GET", "/metrics", "Prometheus metrics", Access.LOCAL, roles=A, produces="text/plain"),
     Route("events.stream", "GET", "/api/events", "Server-sent events", roles=ALL, produces="text/event-stream"),
+    # the network before the lesson
+    Route("network.ice_servers", "GET", "/api/ice-servers", "Relays (TURN)", Access.HOLDER, answer=n.IceServersAnswer),
+    Route(
+        "network.test",
+        "POST",
+        "/api/network-test",
+        "Open a network test",
+        Access.HOLDER,
+        answer=n.NetworkTestAnswer,
+        status=201,
+    ),
+    Route("network.end", "DELETE", "/api/network-test/{test_id}", "End a network test", _M, status=204),
     # the room and its media
     Route("rooms.connect", "GET", "/api/lessons/{lesson_id}/room", "The lesson's WebSocket", Access.ROOM, status=101),
     Route(

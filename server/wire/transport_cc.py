@@ -6,6 +6,7 @@ It tells the sender when each packet of the whole transport arrived; Chromium ra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from struct import Struct
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ _HEADER = Struct("!IIHHI")
 _MAX_RUN = 0x1FFF  # 13 bits
 
 _LOST, _SMALL, _LARGE = 0, 1, 2  # packet status symbols
+_RUNS = (b"\0", b"\x01", b"\x02", b"\x03")
+_ONE_BIT = [bytes([bits >> shift & 1 for shift in range(6, -1, -1)]) for bits in range(128)]  # half a vector of 14
+_TICK = TICK_US / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +174,57 @@ def parse_transport_cc(sender_ssrc: int, media_ssrc: int, body: bytes) -> Transp
 
 
 def arrivals_untrusted(body: bytes) -> tuple[int, list[float | None]]:
-    """(first 16-bit sequence, per packet its arrival in s on the receiver's clock or None). Raises BadPacket."""
-    feedback = parse_transport_cc(0, 0, body)
-    ticks = feedback.reference_time * (REFERENCE_US // TICK_US)
+    """(base sequence, per packet from it on the arrival in s on the receiver's clock or None for lost).
+
+    The fast way for who gets ten of these a second from each of hundreds of players: `parse_transport_cc` of the same
+    `body` (the bytes behind the two SSRCs, padding already taken off) says the same in ticks. The clock wraps after
+    2^24 × 64 ms. Raises BadPacket.
+    """
+    size = len(body)
+    if size < 8:
+        raise BadPacket("cut transport-cc feedback")
+    count = body[2] << 8 | body[3]
+    symbols, position = _symbols(body, count)
+    small, large = symbols.count(_SMALL), symbols.count(_LARGE)
+    if position + small + 2 * large > size or small + large + symbols.count(_LOST) < count:
+        raise BadPacket("cut transport-cc deltas")
+    ticks = int.from_bytes(body[4:7], "big", signed=True) * (REFERENCE_US // TICK_US)
+    base = body[0] << 8 | body[1]
     arrivals: list[float | None] = []
-    for delta in feedback.deltas:
-        if delta is not None:
-            ticks += delta
-        arrivals.append(None if delta is None else ticks * TICK_US / 1e6)
-    return feedback.base_sequence, arrivals
+    if small == count:  # nothing lost, nothing late: the usual one
+        arrivals += [each * _TICK for each in accumulate(body[position : position + count], initial=ticks)][1:]
+        return base, arrivals
+    for symbol in symbols:
+        if symbol == _SMALL:
+            ticks += body[position]
+            position += 1
+            arrivals.append(ticks * _TICK)
+        elif symbol == _LOST:
+            arrivals.append(None)
+        else:
+            ticks += (body[position] << 8 | body[position + 1]) - (body[position] >> 7 << 16)
+            position += 2
+            arrivals.append(ticks * _TICK)
+    return base, arrivals
+
+
+def _symbols(body: bytes, count: int) -> tuple[bytes, int]:
+    """(`count` status symbols, a byte each; where the deltas begin). Raises BadPacket."""
+    symbols = b""
+    position = 8
+    size = len(body)
+    while len(symbols) < count:
+        if position + 2 > size:
+            raise BadPacket("cut transport-cc chunks")
+        chunk = body[position] << 8 | body[position + 1]
+        position += 2
+        if chunk < 0x8000:
+            run = min(chunk & _MAX_RUN, count - len(symbols))
+            if not run:
+                raise BadPacket("empty run")
+            symbols += _RUNS[chunk >> 13] * run
+        elif chunk < 0xC000:
+            symbols += _ONE_BIT[chunk >> 7 & 0x7F] + _ONE_BIT[chunk & 0x7F]
+        else:
+            symbols += bytes([chunk >> shift & 3 for shift in range(12, -1, -2)])
+    return symbols[:count], position

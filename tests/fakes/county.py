@@ -24,6 +24,7 @@ from server.county.model import (
     LessonState,
     Page,
     Pairing,
+    QualityMinute,
     Role,
     School,
     Subject,
@@ -108,6 +109,7 @@ class State:
     recordings: dict[str, RecordingRecord] = field(default_factory=dict)
     reasons: dict[str, list[Reason]] = field(default_factory=dict)
     flow: dict[tuple[str, str, str, str, str, int], FlowRow] = field(default_factory=dict)
+    quality: dict[tuple[str, str, str, int], QualityMinute] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
     audit: list[AuditRow] = field(default_factory=list)
 
@@ -365,6 +367,28 @@ class MemoryFlow:
         return float(max(ends)) if ends else None
 
 
+class MemoryQuality:
+    def __init__(self, state: State) -> None:
+        self._rows = state.quality
+
+    async def merge(self, rows: Sequence[QualityMinute]) -> None:
+        for row in rows:
+            key = (row.lesson_id, row.participant_id, row.direction, row.minute)
+            known = self._rows.get(key)
+            if known is not None:
+                row = replace(
+                    row,
+                    looks=known.looks | row.looks,
+                    bad=known.bad | row.bad,
+                    loss=known.loss + row.loss,
+                    samples=known.samples + row.samples,
+                )
+            self._rows[key] = row
+
+    async def of_lesson(self, lesson_id: str) -> list[QualityMinute]:
+        return sorted((r for r in self._rows.values() if r.lesson_id == lesson_id), key=lambda row: row.minute)
+
+
 class MemoryLedger:
     def __init__(self, state: State) -> None:
         self._state = state
@@ -430,6 +454,7 @@ class MemoryWork:
         self.devices = MemoryDevices(state)
         self.lessons = MemoryLessons(state)
         self.flow = MemoryFlow(state)
+        self.quality = MemoryQuality(state)
         self.ledger = MemoryLedger(state)
 
     async def audit(self, row: AuditRow) -> None:

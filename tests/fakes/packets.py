@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import av
 import numpy as np
 
-from server.wire import rtp
+from server.wire import av1, rtp
 
 MTU = 1200
+os.environ.setdefault("SVT_LOG", "1")  # errors only: the AV1 encoder likes to talk
 
 
 @dataclass
@@ -69,6 +71,8 @@ def encode_video(codec, count, *, picture=moving, size=(320, 180), rate=30, key_
             "libx264",
             {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "x264-params": "repeat-headers=1"},
         ),
+        "vp9": ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}),
+        "av1": ("libsvtav1", {"preset": "11", "svtav1-params": "pred-struct=1:rc=2:lp=1:keyint=-1"}),
     }[codec]
     context = av.CodecContext.create(name, "w")
     context.width, context.height = size
@@ -151,15 +155,77 @@ def h264_payloads(annex_b: bytes, *, aggregate: bool = True) -> list[bytes]:
     return out
 
 
+def vp9_payloads(frame: bytes, picture_id: int = 0, *, key: bool, spatial: int | None = None) -> list[bytes]:
+    """RFC 9628 in non-flexible mode with a 15-bit picture id; with layer indices if `spatial` says which layer."""
+    chunks = [frame[at : at + MTU] for at in range(0, len(frame), MTU)]
+    ident = bytes((0x80 | picture_id >> 8 & 0x7F, picture_id & 0xFF))
+    layers = b"" if spatial is None else bytes((spatial << 1 | (spatial > 0), 0))
+    base = 0x80 | (0 if key else 0x40) | (0x20 if layers else 0)
+    last = len(chunks) - 1
+    return [
+        bytes((base | (0x08 if not index else 0) | (0x04 if index == last else 0),)) + ident + layers + chunk
+        for index, chunk in enumerate(chunks)
+    ]
+
+
+def obus(unit: bytes) -> list[bytes]:
+    """The OBUs of a temporal unit, without sizes and temporal delimiters (AV1 section 5.3)."""
+    out = []
+    at = 0
+    while at < len(unit):
+        assert unit[at] & 0x06 == 0x02  # a size, no extension: what libaom writes
+        size, start = av1.leb128_untrusted(unit, at + 1, len(unit))
+        if unit[at] >> 3 != av1.TEMPORAL_DELIMITER:
+            out.append(bytes((unit[at] & ~0x02,)) + unit[start : start + size])
+        at = start + size
+    return out
+
+
+def av1_payloads(unit: bytes, *, key: bool) -> list[bytes]:
+    """RTP Payload Format For AV1: OBUs in a row, each with its length, torn where a packet is full."""
+    payloads, elements, room = [], b"", MTU
+    torn = False
+    for obu in obus(unit):
+        rest = obu
+        while rest:
+            part, rest = rest[: room - 2], rest[room - 2 :]
+            elements += av1.leb128(len(part)) + part
+            room -= len(part) + 2
+            if rest or room < 4:
+                payloads.append(bytes((0x80 * torn | 0x40 * bool(rest) | 0x08 * (key and not payloads),)) + elements)
+                elements, room, torn = b"", MTU, bool(rest)
+    return [*payloads, *([bytes((0x80 * torn | 0x08 * (key and not payloads),)) + elements] if elements else [])]
+
+
 def packetize_video(codec, frames, stream):
     """List of (pts 1/90000 s, [packets])."""
-    out = []
-    for index, (pts, _, data) in enumerate(frames):
-        payloads = vp8_payloads(data, index) if codec == "vp8" else h264_payloads(data)
-        out.append((pts, stream.build(pts, payloads)))
-    return out
+    make = {
+        "vp8": lambda index, key, data: vp8_payloads(data, index),
+        "h264": lambda index, key, data: h264_payloads(data),
+        "vp9": lambda index, key, data: vp9_payloads(data, index, key=key),
+        "av1": lambda index, key, data: av1_payloads(data, key=key),
+    }[codec]
+    return [(pts, stream.build(pts, make(index, key, data))) for index, (pts, key, data) in enumerate(frames)]
 
 
 def packetize_opus(packets, stream):
     """List of (pts 1/48000 s, [packet])."""
     return [(pts, stream.build(pts, [data], marker=False)) for pts, data in packets]
+
+
+def red_payload(blocks: list[bytes], *, payload_type: int = 111, ticks: int = 960) -> bytes:
+    """RFC 2198: the blocks of one packet, oldest first, each `ticks` older than the next."""
+    count = len(blocks) - 1
+    heads = b"".join(
+        ((0x80 | payload_type) << 24 | (count - index) * ticks << 10 | len(block)).to_bytes(4, "big")
+        for index, block in enumerate(blocks[:-1])
+    )
+    return heads + bytes((payload_type,)) + b"".join(blocks)
+
+
+def packetize_red(packets, stream, *, distance=1):
+    """Opus with the `distance` packets before it in each; list of (pts 1/48000 s, [packet])."""
+    return [
+        (pts, stream.build(pts, [red_payload([data for _, data in packets[max(0, index - distance) : index + 1]])]))
+        for index, (pts, _) in enumerate(packets)
+    ]

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ZERO_NS = 1_790_000_000_000_000_000
-RATES = {"vp8": 90_000, "h264": 90_000, "opus": 48_000}
+RATES = {"vp8": 90_000, "h264": 90_000, "vp9": 90_000, "av1": 90_000, "opus": 48_000, "red": 48_000}
 
 
 def track_info(number: int, codec: str, source: str = "teacher", lesson_id: str = "l1", ssrc: int = 0) -> TrackInfo:
     """What the tap would say of a stream."""
-    audio = codec == "opus"
+    audio = codec in ("opus", "red")
     kind = "audio" if audio else "video"
     participant = "teacher" if source == "screen" else source
     return TrackInfo(

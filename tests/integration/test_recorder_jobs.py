@@ -65,7 +65,7 @@ async def test_verifying_is_much_faster_than_real_time(tmp_path):
     assert 20 / spent > 40  # over 100 on a quiet machine, over a long recording
 
 
-@pytest.mark.parametrize("codec", ["vp8", "h264"])
+@pytest.mark.parametrize("codec", ["vp8", "h264", "vp9", "av1"])
 async def test_black_and_silent_media_is_found_out(tmp_path, codec):
     tracks = {"teacher": {codec: {"picture": packets.black}, "opus": {"volume": 0.0}}}
     await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=8)
@@ -78,7 +78,7 @@ async def test_black_and_silent_media_is_found_out(tmp_path, codec):
     assert found == [("black", video), ("frozen", video), ("silent", "teacher-audio-opus")]
 
 
-@pytest.mark.parametrize("codec", ["vp8", "h264"])
+@pytest.mark.parametrize("codec", ["vp8", "h264", "vp9", "av1"])
 async def test_a_frozen_camera_is_found_out_and_a_still_screen_is_none_of_it(tmp_path, codec):
     tracks = {
         "teacher": {codec: {"picture": packets.standing}, "opus": {}},

@@ -35,17 +35,18 @@ class Client:
         self.name = name
         self.namespace = Namespace(name)
         self.ways = ways  # name of the way → number of its subnet
+        self.way = next(iter(ways))  # the one in use
         self._network = network
 
     def address(self, way: str | None = None) -> str:
-        """The client's IPv4 address on that way (its first, if none is named)."""
-        return f"10.78.{self.ways[way or next(iter(self.ways))]}.2"
+        """The client's IPv4 address on that way (the one in use, if none is named)."""
+        return f"10.78.{self.ways[way or self.way]}.2"
 
     def use(self, way: str) -> None:
         """Takes this way for everything from now on; the other interfaces go down, as a switched-off Wi-Fi does."""
         for other in self.ways:
             self.namespace.run("ip", "link", "set", other, "up" if other == way else "down")
-        number = self.ways[way]
+        self.way, number = way, self.ways[way]
         self.namespace.run("ip", "-6", "addr", "replace", f"fd78:{number:x}::2/64", "dev", way, "nodad")
         self.namespace.run("ip", "route", "replace", "default", "dev", way, "src", self.address(way))
         self.namespace.run("ip", "-6", "route", "replace", "default", "dev", way)
@@ -107,7 +108,7 @@ class Client:
                 self.namespace.run("ip6tables", "-w", *rule)
 
     def _order(self, way: str, **order: Any) -> dict[str, Any]:
-        return self._network.order({"path": f"{self.name}.{way or next(iter(self.ways))}", **order})
+        return self._network.order({"path": f"{self.name}.{way or self.way}", **order})
 
 
 class Network:
@@ -127,6 +128,7 @@ class Network:
         self.server.run("ip", "addr", "add", f"{SERVER}/32", "dev", "lo")
         self.server.run("ip", "addr", "add", f"{TURN}/32", "dev", "lo")
         self.server.run("ip", "-6", "addr", "add", f"{SERVER_6}/128", "dev", "lo")
+        self._town()
         devices = {
             f"{client.name}.{way}": (client.namespace.tun(way), self._far_end(number))
             for client in self.clients.values()
@@ -158,6 +160,14 @@ class Network:
         self._pump.stdin.flush()
         answer: dict[str, Any] = json.loads(self._pump.stdout.readline())
         return answer
+
+    def _town(self) -> None:
+        """An interface for browsers beside the server: they take no candidate from loopback."""
+        self.server.run("ip", "link", "add", "town0", "type", "veth", "peer", "name", "town1")
+        self.server.run("ip", "addr", "add", "10.79.0.1/24", "dev", "town0")
+        for end in ("town0", "town1"):
+            self.server.run("ip", "link", "set", end, "up")
+        self.server.run("ip", "route", "add", "default", "dev", "town0", "src", "10.79.0.1")
 
     def _far_end(self, number: int) -> int:
         """The server's end of a path: it answers whoever comes from there through the same device."""

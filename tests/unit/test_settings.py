@@ -38,9 +38,14 @@ def test_command_line_wins_over_environment_over_file(tmp_path, monkeypatch):
 
 
 def test_a_child_process_gets_the_same_settings_from_its_environment(tmp_path, monkeypatch):
-    settings = load({"data": tmp_path, "media_hosts": ("10.0.0.1", "::1"), "admin_password": "x" * 10, "port": 99})
+    relay = {"turn_urls": ("turn:a.example", "turns:a.example:443?transport=tcp"), "turn_secret": "hush"}
+    settings = load(
+        {"data": tmp_path, "media_hosts": ("10.0.0.1", "::1"), "admin_password": "x" * 10, "port": 99, **relay}
+    )
     environ = settings.environ()
     assert "x" * 10 not in environ.values()
+    assert environ["TONGKE_TURN_SECRET"] == "hush"
+    assert "hush" not in repr(settings)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     assert load().model_copy(update={"admin_password": settings.admin_password}) == settings
@@ -61,6 +66,10 @@ def test_a_wrong_key_names_file_line_and_the_right_one(tmp_path):
         ('redis = "localhost"', "redis://"),
         ('tls_cert = "a.pem"', "tls_cert and tls_key"),
         ("port = 8190\nworkers = 2", "port and media_port must differ"),
+        ('turn_urls = "turn:a.example"', "turn_urls and turn_secret"),
+        ('turn_secret = "hush"', "turn_urls and turn_secret"),
+        ('turn_urls = ["stun:a.example"]\nturn_secret = "hush"', "stun:a.example is not"),
+        ('turn_urls = "turn:a.example?transport=sctp"\nturn_secret = "hush"', "is not turn:"),
         ("port = ", "TOML"),
     ],
 )

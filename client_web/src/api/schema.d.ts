@@ -550,6 +550,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ice-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Relays (TURN) */
+        get: operations["network_ice_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/network-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a network test */
+        post: operations["network_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/network-test/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a network test */
+        delete: operations["network_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{lesson_id}/room": {
         parameters: {
             query?: never;
@@ -893,6 +944,11 @@ export interface components {
              * @default null
              */
             silent_share: number | null;
+            /**
+             * Quality
+             * @default []
+             */
+            quality: components["schemas"]["QualityEvidence"][];
         } & {
             [key: string]: unknown;
         };
@@ -929,6 +985,31 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * IceServer
+         * @description As RTCPeerConnection takes it (`RTCIceServer`).
+         */
+        IceServer: {
+            /** Urls */
+            urls: string[];
+            /** Username */
+            username: string;
+            /** Credential */
+            credential: string;
+        };
+        /**
+         * IceServersAnswer
+         * @description `ice_servers` is empty where no relay is configured; until `expires_at` the credentials open one.
+         */
+        IceServersAnswer: {
+            /** Ice Servers */
+            ice_servers: components["schemas"]["IceServer"][];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** LedgerAnswer */
         LedgerAnswer: {
@@ -1180,6 +1261,23 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * NetworkTestAnswer
+         * @description A test lesson: `token` opens `/whip/{id}` and `/whep/{id}` (both without `source`) until `expires_at`.
+         */
+        NetworkTestAnswer: {
+            /** Id */
+            id: string;
+            /** Token */
+            token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Ice Servers */
+            ice_servers: components["schemas"]["IceServer"][];
+        };
         /** PairingAnswer */
         PairingAnswer: {
             /** Id */
@@ -1281,6 +1379,25 @@ export interface components {
             code: string;
             /** Errors */
             errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * QualityEvidence
+         * @description How good one participant's media was: `in` what it sent, `out` what it received; it credits nothing.
+         */
+        QualityEvidence: {
+            /** Participant Id */
+            participant_id: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Minutes */
+            minutes: number;
+            /** Bad Minutes */
+            bad_minutes: number;
+            /** Mean Loss */
+            mean_loss: number;
         };
         /**
          * ReasonAnswer
@@ -1854,6 +1971,32 @@ export interface components {
             v: 1;
         };
         /**
+         * Playback
+         * @description What this page's players showed since the last such message: its own claim, for the page and the diagnosis.
+         */
+        RoomPlayback: {
+            /** @enum {unknown} */
+            type: "playback";
+            players: components["schemas"]["RoomPlayed"][];
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /**
+         * Played
+         * @description What a page says its player showed of `source` in the last 10 s or so.
+         */
+        RoomPlayed: {
+            source: string;
+            freezes: number;
+            frozen_seconds: number;
+            concealed_share: number;
+            frames_per_second: number;
+            height: number;
+        };
+        /**
          * Ping
          * @description `at` is the page's own clock and comes back unchanged.
          */
@@ -2023,6 +2166,89 @@ export interface components {
              */
             v: 1;
         };
+        /**
+         * Quality
+         * @description The newest look: what the server measured (`rows`), what pages claim (`claims`), why it is bad (`notes`).
+         *
+         *         `at`: Unix s.
+         */
+        RoomQuality: {
+            /** @enum {unknown} */
+            type: "quality";
+            at: number;
+            rows: components["schemas"]["RoomQualityRow"][];
+            claims: components["schemas"]["RoomClaim"][];
+            notes: components["schemas"]["RoomNote"][];
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v: 1;
+        };
+        /**
+         * QualityRow
+         * @description One participant, source, direction and kind (docs/protocols.md, Quality).
+         */
+        RoomQualityRow: {
+            participant_id: string;
+            source: string;
+            /** @enum {unknown} */
+            direction: "in" | "out";
+            /** @enum {unknown} */
+            kind: "audio" | "video";
+            /** @default 0 */
+            bitrate?: number;
+            /** @default 0 */
+            loss?: number;
+            /** @default 0 */
+            repaired?: number;
+            /** @default 0 */
+            jitter_ms?: number;
+            /** @default null */
+            rtt_ms?: number | null;
+            /** @default null */
+            layer?: string | null;
+            /** @default null */
+            height?: number | null;
+            /** @default 0 */
+            freezes?: number;
+            /** @default null */
+            score?: number | null;
+        };
+        /**
+         * Claim
+         * @description The same with whose claim it is. `at`: Unix s at which it came.
+         */
+        RoomClaim: {
+            source: string;
+            freezes: number;
+            frozen_seconds: number;
+            concealed_share: number;
+            frames_per_second: number;
+            height: number;
+            participant_id: string;
+            at: number;
+        };
+        /**
+         * Note
+         * @description Why something is bad, in one line. `lasting`: long enough to tell people unasked.
+         *
+         *         `participant_id` None: nobody's end, the server's. `since` and `seen`: Unix s of the first and the last bad look.
+         */
+        RoomNote: {
+            participant_id: string | null;
+            /** @enum {unknown} */
+            direction: "both" | "in" | "out" | "server";
+            code: string;
+            text: string;
+            text_en: string;
+            /** @default 0 */
+            since?: number;
+            /** @default 0 */
+            seen?: number;
+            /** @default false */
+            lasting?: boolean;
+        };
         /** Error */
         RoomError: {
             /** @enum {unknown} */
@@ -2047,8 +2273,8 @@ export interface components {
              */
             v: 1;
         };
-        RoomPageMessage: components["schemas"]["RoomHello"] | components["schemas"]["RoomDevices"] | components["schemas"]["RoomHand"] | components["schemas"]["RoomHelpWanted"] | components["schemas"]["RoomSetStage"] | components["schemas"]["RoomSetLayout"] | components["schemas"]["RoomMute"] | components["schemas"]["RoomSay"] | components["schemas"]["RoomWatch"] | components["schemas"]["RoomPing"];
-        RoomServerMessage: components["schemas"]["RoomWelcome"] | components["schemas"]["RoomPresenceList"] | components["schemas"]["RoomLessonChanged"] | components["schemas"]["RoomStage"] | components["schemas"]["RoomLayoutIs"] | components["schemas"]["RoomMuted"] | components["schemas"]["RoomHelpCall"] | components["schemas"]["RoomChat"] | components["schemas"]["RoomMediaReset"] | components["schemas"]["RoomRecording"] | components["schemas"]["RoomError"] | components["schemas"]["RoomPong"];
+        RoomPageMessage: components["schemas"]["RoomHello"] | components["schemas"]["RoomDevices"] | components["schemas"]["RoomHand"] | components["schemas"]["RoomHelpWanted"] | components["schemas"]["RoomSetStage"] | components["schemas"]["RoomSetLayout"] | components["schemas"]["RoomMute"] | components["schemas"]["RoomSay"] | components["schemas"]["RoomWatch"] | components["schemas"]["RoomPlayback"] | components["schemas"]["RoomPing"];
+        RoomServerMessage: components["schemas"]["RoomWelcome"] | components["schemas"]["RoomPresenceList"] | components["schemas"]["RoomLessonChanged"] | components["schemas"]["RoomStage"] | components["schemas"]["RoomLayoutIs"] | components["schemas"]["RoomMuted"] | components["schemas"]["RoomHelpCall"] | components["schemas"]["RoomChat"] | components["schemas"]["RoomMediaReset"] | components["schemas"]["RoomRecording"] | components["schemas"]["RoomQuality"] | components["schemas"]["RoomError"] | components["schemas"]["RoomPong"];
     };
     responses: never;
     parameters: never;
@@ -3288,6 +3514,93 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    network_ice_servers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Relays (TURN) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IceServersAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    network_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open a network test */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkTestAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    network_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a network test */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

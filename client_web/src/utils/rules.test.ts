@@ -98,6 +98,7 @@ describe('evidence', () => {
     gap_seconds: 30,
     black_or_frozen_share: 0.3,
     silent_share: null,
+    quality: [],
   }
   const rules: Schemas['CreditingPolicy'] = {
     name: 'default', version: 'default-2026.1', lasted_share: 0.8, present_share: 0.8, two_way_share: 0.5, max_gap_seconds: 30, max_black_or_frozen_share: 0.2, max_silent_share: 0.6,

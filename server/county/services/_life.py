@@ -40,7 +40,8 @@ async def weigh(work: UnitOfWork, lesson: Lesson, now: float) -> tuple[Evidence,
     """The lesson's evidence and the verification report, if there is one."""
     recording = await work.lessons.recording(lesson.id)
     report = recording.report if recording is not None else None
-    return gather(lesson, await work.flow.of_lesson(lesson.id), report, now), report
+    quality = await work.quality.of_lesson(lesson.id)
+    return gather(lesson, await work.flow.of_lesson(lesson.id), report, now, quality), report
 
 
 def in_one_sentence(reasons: Iterable[Reason]) -> str:

@@ -17,7 +17,7 @@ from ._life import apply, in_one_sentence, weigh
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..model import FlowRow, Lesson, TokenRole
+    from ..model import FlowRow, Lesson, QualityMinute, TokenRole
     from ..policies import CountyConfig
     from ..ports import Clock, LessonNotices, UnitOfWork, UnitsOfWork
     from .crediting import Crediting
@@ -68,6 +68,12 @@ class Measured:
         for row in rows:
             if row.participant_id == row.source == TEACHER and row.direction == "in":
                 self._heard[row.lesson_id] = self._steady()
+
+    async def record_quality(self, rows: Sequence[QualityMinute]) -> None:
+        """Merge how good the media was, durably; a repeated look is counted once."""
+        if rows:
+            async with self._store.write() as work:
+                await work.quality.merge(rows)
 
     async def participant_seen(
         self, lesson_id: str, participant_id: str, role: TokenRole, school_id: str | None, name: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..crediting import standing
 from ..errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from ..evidence import TEACHER, classroom_id
+from ..hashes import hash_secret
 from ..ids import new_id
 from ..lessons import OVER, STATE_NAMES
 from ..model import Actor, Form, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
@@ -43,6 +44,7 @@ ORDERS = {"starts_at": False, "-starts_at": True}
 CHANGEABLE = ("topic", "subject_id", "starts_at", "planned_minutes", "teacher_id")
 GRANT_SPARE = 2 * 3600.0  # a media token outlives the plan by this: lessons run late
 GRANT_AHEAD = 12 * 3600.0  # and reaches at most this far ahead of a lesson that is still to begin
+CREDENTIAL = 16  # hex digits of a password hash's own hash: enough to tell one password from the next
 CLOCK_SET = 10.0  # media this much (s) later than now: more than two machines' clocks differ
 EXPLAINED = (_S.REJECTED, _S.NEEDS_REVIEW)
 
@@ -224,6 +226,7 @@ class Lessons(Measured):
             school_id = _school_of_grant(actor, lesson, role, school_id)
             teacher = await work.users.get(lesson.teacher_id) if lesson.teacher_id is not None else None
             school = await work.roster.school(school_id) if school_id is not None else None
+            account = await _account_of(work, actor.id)
         school_name = school.name if school is not None else ""
         participant_id, name = {
             TokenRole.TEACHER: ("teacher", teacher.name if teacher is not None else actor.name),
@@ -232,10 +235,12 @@ class Lessons(Measured):
         }[role]
         begins = max(now, min(lesson.starts_at, now + GRANT_AHEAD))
         expires_at = begins + lesson.planned_minutes * 60 + GRANT_SPARE
-        return MediaGrant(lesson.id, participant_id, role, school_id, name, expires_at, actor.id)
+        credential = account[1] if account is not None else ""
+        return MediaGrant(lesson.id, participant_id, role, school_id, name, expires_at, actor.id, credential)
 
     async def check_grant(self, grant: MediaGrant) -> None:
-        """The account behind a media token still is one, and may still be that in this lesson.
+        """The account behind a media token still is one, with the same password or code, and may still be that in this
+        lesson.
 
         Raises Unauthorized (`account_ended`), NotFound.
         """
@@ -243,13 +248,15 @@ class Lessons(Measured):
         if grant.account_id is None:
             return
         async with self._store.read() as work:
-            actor = await _actor_of(work, grant.account_id)
+            actor, credential = await _account_of(work, grant.account_id) or (None, "")
         wanted, scope = (Action.LESSON_SEE, TOKEN_ACTIONS[grant.role]), Scope.of_lesson(lesson)
-        if actor is None or not all(may(actor, action, scope) for action in wanted):
+        known = actor is not None and credential == grant.credential
+        if actor is None or not known or not all(may(actor, action, scope) for action in wanted):
             raise Unauthorized(
                 "account_ended",
-                "发放这个媒体令牌的账号或设备已停用，或不再属于这节课。",
-                "The account or device this media token was given to was disabled, or is no longer in this lesson.",
+                "发放这个媒体令牌的账号或设备已停用、换了密码或设备码，或不再属于这节课；请重新获取。",
+                "The account or device this media token was given to was disabled, has a new password or code, or is "
+                "no longer in this lesson; get a new one.",
             )
 
     async def publishing(self, grant: MediaGrant, source: str | None) -> tuple[Lesson, str]:
@@ -328,15 +335,19 @@ class Lessons(Measured):
         return lesson
 
 
-async def _actor_of(work: UnitOfWork, account_id: str) -> Actor | None:
-    """Who a user's or device's id stands for now; None: nobody any more (disabled, revoked, waiting for its code)."""
+async def _account_of(work: UnitOfWork, account_id: str) -> tuple[Actor, str] | None:
+    """Who a user's or device's id stands for now, with the mark of its password (which tells nothing of it) or code.
+
+    None: nobody any more (disabled, revoked, waiting for its code).
+    """
     user = await work.users.get(account_id)
     if user is not None:
-        return None if user.disabled else Actor(user.id, user.role, user.name, user.school_id)
+        credential = hash_secret(user.password_hash or "")[:CREDENTIAL]
+        return None if user.disabled else (Actor(user.id, user.role, user.name, user.school_id), credential)
     device = await work.devices.get(account_id)
     if device is None or device.revoked or device.redeemed_at is None:
         return None
-    return Actor(device.id, Role.DEVICE, device.name, device.school_id)
+    return Actor(device.id, Role.DEVICE, device.name, device.school_id), repr(device.redeemed_at)
 
 
 async def _end_of(work: UnitOfWork, lesson: Lesson, now: float) -> float:

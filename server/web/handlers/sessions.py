@@ -61,8 +61,9 @@ async def logout(request: web.Request) -> web.Response:
 
 async def password(request: web.Request) -> web.Response:
     asked = await body(request, s.PasswordChange)
-    accounts = context(request).services.accounts
-    await accounts.change_password(actor(request), asked.old, asked.new, keep_token=request[TOKEN])
+    c, who = context(request), actor(request)
+    await c.services.accounts.change_password(who, asked.old, asked.new, keep_token=request[TOKEN])
+    await c.sessions.end_account(who.id)  # one's own pages are back in a second, with a new media token
     return nothing()
 
 

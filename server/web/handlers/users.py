@@ -47,7 +47,7 @@ async def update(request: web.Request) -> web.Response:
         disabled=asked.disabled,
     )
     c.views.forget()
-    if user.disabled:
+    if user.disabled or asked.password is not None:
         await c.sessions.end_account(user.id)
     return answer(await c.views.user(user))
 

@@ -15,6 +15,7 @@ from ..problems import Refusal
 from ..table import SDP, TRICKLE
 
 if TYPE_CHECKING:
+    from server.county.model import MediaGrant
     from server.live.whip import Created
 
     from . import Handler
@@ -24,27 +25,30 @@ async def publish(request: web.Request) -> web.Response:
     lesson_id, source = request.match_info["lesson_id"], text_of(request, "source")
     grant = await media_grant(request, lesson_id, source)
     offer = await sdp(request, SDP)
-    return _created("whip", lesson_id, await context(request).sessions.publish(grant, source, offer))
+    return _created(request, "whip", grant, await context(request).sessions.publish(grant, source, offer))
 
 
 async def play(request: web.Request) -> web.Response:
     lesson_id, source = request.match_info["lesson_id"], text_of(request, "source")
     grant = await media_grant(request, lesson_id, source)
     offer = await sdp(request, SDP)
-    return _created("whep", lesson_id, await context(request).sessions.play(grant, source, offer))
+    return _created(request, "whep", grant, await context(request).sessions.play(grant, source, offer))
 
 
-def _created(kind: str, lesson_id: str, created: Created) -> web.Response:
-    return web.Response(
+def _created(request: web.Request, kind: str, grant: MediaGrant, created: Created) -> web.Response:
+    made = web.Response(
         status=201,
         text=created.answer,
         content_type=SDP,
         headers={
-            "Location": f"/{kind}/{lesson_id}/{created.session_id}",
+            "Location": f"/{kind}/{grant.lesson_id}/{created.session_id}",
             "ETag": f'"{created.etag}"',
             "Accept-Patch": TRICKLE,
         },
     )
+    for link in context(request).live.ice.relays_for(grant.participant_id).links():
+        made.headers.add("Link", link)
+    return made
 
 
 async def patch(request: web.Request) -> web.Response:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from server.county.errors import Conflict, Forbidden, Invalid, NotFound
-from server.county.model import Actor, LessonState, MediaGrant, Role, TokenRole
+from server.county.evidence import QualityEvidence
+from server.county.model import Actor, LessonState, MediaGrant, QualityMinute, Role, TokenRole
 from server.county.services import build_services
 from tests.fakes.county import (
     ADMIN,
@@ -460,3 +461,21 @@ async def test_silence_is_counted_in_steady_time(jumpy):
     steady.at += 1
     await lessons.sweep()
     assert (await lessons.get(ADMIN, lesson.id)).state is S.ENDED
+
+
+async def test_quality_is_summed_per_end_and_a_repeated_look_counts_once(county: County):
+    lesson = await county.lesson()
+    await county.services.lessons.start(ADMIN, lesson.id)
+    bad = QualityMinute(lesson.id, "classroom-s02", "in", 1000, 0b1, 0b1, 0.2, 1)
+    fine = QualityMinute(lesson.id, "classroom-s02", "in", 1000, 0b10, 0, 0.0, 1)
+    teacher = QualityMinute(lesson.id, "teacher", "out", 1001, 0b1, 0, 0.0, 1)
+    for rows in ([bad], [bad, teacher], [fine]):
+        await county.services.lessons.record_quality(rows)
+    county.clock.at += 60
+    await county.services.lessons.end(ADMIN, lesson.id)
+    evidence = (await county.services.lessons.detail(ADMIN, lesson.id)).evidence
+    assert evidence is not None
+    assert evidence.quality == (
+        QualityEvidence("teacher", "out", 0.1, 0.0, 0.0),
+        QualityEvidence("classroom-s02", "in", round(2 / 12, 1), round(1 / 12, 1), round(0.4 / 3, 4)),
+    )

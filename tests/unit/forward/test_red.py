@@ -9,19 +9,12 @@ from hypothesis import strategies as st
 
 from server.forward import red
 from tests.captures import media
-
-
-def packet(blocks: list[bytes], payload_type: int = 111) -> bytes:
-    """RED with those blocks, the last one primary."""
-    heads = b"".join(
-        bytes((0x80 | payload_type, 0, len(block) >> 8, len(block) & 0xFF)) for block in blocks[:-1]
-    ) + bytes((payload_type,))
-    return heads + b"".join(blocks)
+from tests.fakes.packets import red_payload
 
 
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=6))
 def test_the_primary_is_the_last_block(blocks):
-    raw = bytes(12) + packet(blocks)
+    raw = bytes(12) + red_payload(blocks)
     found = red.primary(raw, 12, len(raw))
     assert found is not None
     payload_type, start, end = found
@@ -40,7 +33,7 @@ def test_chromiums_primary_block_comes_again_as_the_next_packets_redundancy():
 
 
 def test_a_packet_cut_before_its_primary_is_none():
-    raw = packet([b"older", b"old", b"new"])
+    raw = red_payload([b"older", b"old", b"new"])
     torn = len(raw) - len(b"new")
     assert [red.primary(raw, 0, length) for length in range(torn)] == [None] * torn
 

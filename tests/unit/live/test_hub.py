@@ -9,6 +9,7 @@ import pytest
 
 from server.county.model import MediaGrant, TokenRole
 from server.live.ports import MediaError
+from server.live.quality import QualityRow, Snapshot, encode
 from server.live.rooms import QUEUE, RoomHub, run_hub
 from tests.fakes.cluster import FakePlane, MemoryBus, MemoryRooms
 from tests.fakes.county import FakeClock
@@ -176,3 +177,45 @@ async def test_a_wish_that_is_none_is_refused(processes, change):
     wish = {"v": 1, "type": "watch", "source": "screen", "height": 360, "choice": "auto"} | change
     await hub.receive(teacher, json.dumps(wish))
     assert (await hear(teacher, "error"))["code"] == "bad_message"
+
+
+OBSERVER = MediaGrant("l1", "observer-abc", TokenRole.OBSERVER, None, "教研员", 2e9)
+
+
+async def test_quality_goes_to_who_teaches_and_who_observes_and_hides_observers(processes):
+    hub = await processes.start()
+    teacher, classroom, observer = [await hub.join(grant) for grant in (TEACHER, CLASSROOM, OBSERVER)]
+    rows = [
+        QualityRow(participant_id=who, source="teacher", direction="out", kind="audio", score=3)
+        for who in ("classroom-s02", "observer-abc")
+    ]
+    snapshot = Snapshot(at=processes.clock.at, load=0.1, rows=rows, notes=[])
+    await processes.rooms.set("l1", "quality", encode(snapshot))
+    await processes.bus.publish({"kind": "room", "lesson_id": "l1", "what": "quality"})
+    told = await hear(teacher, "quality")
+    assert [row["participant_id"] for row in told["rows"]] == ["classroom-s02"]
+    assert len((await hear(observer, "quality"))["rows"]) == 2
+    assert all(json.loads(frame)["type"] != "quality" for frame in drain(classroom))
+    late = await hub.join(TEACHER)
+    assert (await hear(late, "quality"))["at"] == snapshot.at
+
+
+async def test_a_pages_own_figures_are_told_as_its_claim(processes):
+    hub = await processes.start()
+    teacher, classroom = await hub.join(TEACHER), await hub.join(CLASSROOM)
+    played = {"source": "teacher", "freezes": 1, "frozen_seconds": 1.5, "concealed_share": 0.1,
+              "frames_per_second": 12.5, "height": 360}  # fmt: skip
+    await hub.receive(classroom, json.dumps({"type": "playback", "v": 1, "players": [played]}))
+    await processes.rooms.set("l1", "quality", encode(Snapshot(at=processes.clock.at, load=0, rows=[], notes=[])))
+    await processes.bus.publish({"kind": "room", "lesson_id": "l1", "what": "quality"})
+    (claim,) = (await hear(teacher, "quality"))["claims"]
+    assert claim == played | {"participant_id": "classroom-s02", "at": processes.clock.at}
+
+
+async def test_a_claim_that_is_none_is_refused(processes):
+    hub = await processes.start()
+    classroom = await hub.join(CLASSROOM)
+    played = {"source": "teacher", "freezes": -1, "frozen_seconds": 1e9, "concealed_share": 7, "height": 0}
+    await hub.receive(classroom, json.dumps({"type": "playback", "v": 1, "players": [played]}))
+    assert (await hear(classroom, "error"))["code"] == "bad_message"
+    assert not any(name.startswith("c:") for name in await processes.rooms.get("l1"))

@@ -12,6 +12,7 @@ from server.county.services import build_services
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
 from server.live.pump import GIVE_UP, EventPump, flow_rows, written_at
+from server.live.quality import read_snapshot
 from server.live.tokens import MediaTokens
 from server.live.watch import Watch
 from tests.fakes.cluster import FakePlane, MemoryBus, MemoryEvents, MemoryJobs, MemoryRooms
@@ -210,3 +211,34 @@ async def test_an_event_waits_for_a_database_or_a_redis_that_is_away(house, monk
     monkeypatch.setattr(house.county.services.lessons, "recording_opened", whole)
     await house.once()
     assert house.events.acked == ["1-0"]
+
+
+def look(lesson_id, at, score=5, who="classroom-s02", **more):
+    row = {"participant_id": who, "source": who, "direction": "in", "kind": "video", "bitrate": 500_000, "score": score}
+    return {"lesson_id": lesson_id, "at": at, "load": 0.1, "rows": [row | more, {"not": "a row"}]}
+
+
+async def test_quality_is_kept_for_the_room_with_a_line_that_says_why(house):
+    lesson = await house.live()
+    house.bus.published.clear()
+    for _ in range(3):
+        house.county.clock.at += 5
+        house.events.write("quality", look(lesson.id, house.county.clock.at, 2, loss=0.08))
+        await house.once()
+    snapshot = read_snapshot((await house.rooms.get(lesson.id))["quality"])
+    assert [row.score for row in snapshot.rows] == [2]
+    (note,) = snapshot.notes
+    assert (note.code, note.participant_id, note.lasting) == ("loss", "classroom-s02", True)
+    assert [notice["what"] for notice in house.bus.published] == ["quality"] * 3
+
+
+async def test_a_repeated_or_late_look_changes_neither_the_room_nor_the_minutes(house):
+    lesson = await house.live()
+    now = house.county.clock.at
+    for at in (now, now, now - 5, now - 300):
+        house.events.write("quality", look(lesson.id, at, 1))
+    await house.once()
+    assert read_snapshot((await house.rooms.get(lesson.id))["quality"]).at == now
+    async with house.county.store.read() as work:
+        assert sum(row.looks.bit_count() for row in await work.quality.of_lesson(lesson.id)) == 3
+    assert len(house.events.acked) == 4

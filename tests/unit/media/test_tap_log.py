@@ -84,6 +84,16 @@ def test_a_message_the_socket_refused_is_made_again():
     assert log.next_message() == first
 
 
+def test_a_lesson_that_was_not_opened_is_not_recorded():
+    log = TapLog()
+    log.open_track(1, "probe-1", {"track": 1}, 0.0)
+    log.packet(1, 1, b"x", 0.0)
+    log.sender_report(1, 7, 8, 9, 0.1)
+    log.close_track(1, 0.2)
+    log.close_lesson("probe-1", 6.0, 0.2)
+    assert (drain(log), log.reconnected()) == ([], [])
+
+
 def test_old_media_goes_and_control_records_stay():
     log = a_log(packets=100)
     drain(log)  # sent, never acknowledged

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import contextlib
 
+import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.depacket import opus
+from recorder.depacket.av1 import Av1Assembler
+from recorder.depacket.av1_sequence import Sequence, read_sequence_untrusted
 from recorder.depacket.h264 import H264Assembler, split_stap_untrusted
+from recorder.depacket.red import RedAssembler, split_untrusted
 from recorder.depacket.sps import read_sps_untrusted
 from recorder.depacket.units import Packet
 from recorder.depacket.vp8 import Vp8Assembler, parse_descriptor_untrusted
+from recorder.depacket.vp9 import Vp9Assembler
+from recorder.feed import ASSEMBLERS
 from server.wire import rtp
 from server.wire.errors import BadPacket
+from tests.captures import BROWSERS, media
 from tests.fakes import packets
 
 SIZES = [(320, 180), (640, 360), (1280, 720), (322, 182)]
@@ -54,6 +61,68 @@ def test_vp8_frames_come_out_as_they_went_in():
     assert {frame.size for frame in out if frame.key} == {(640, 360)}
 
 
+def test_vp9_frames_come_out_as_they_went_in():
+    frames = packets.encode_video("vp9", 40, size=(640, 360), key_every=20)
+    out = run("vp9", Vp9Assembler(), frames)
+    assert [frame.data for frame in out] == [data for _, _, data in frames]
+    assert [frame.key for frame in out] == [key for _, key, _ in frames]
+    assert {frame.size for frame in out if frame.key} == {(640, 360)}
+
+
+def test_av1_units_come_out_as_they_went_in_without_their_delimiters():
+    frames = packets.encode_video("av1", 40, size=(640, 360), key_every=20)
+    assembler = Av1Assembler()
+    out = run("av1", assembler, frames)
+    assert [frame.data for frame in out] == [data.removeprefix(b"\x12\x00") for _, _, data in frames]
+    assert [frame.key for frame in out] == [key for _, key, _ in frames]
+    assert {frame.size for frame in out if frame.key} == {(640, 360)}
+    assert assembler.sequence == Sequence(0, 0, 0, 640, 360, 8, False, (1, 1), 0)._replace(
+        level=assembler.sequence.level, position=assembler.sequence.position
+    )
+
+
+@pytest.mark.parametrize("client", BROWSERS)
+@pytest.mark.parametrize("codec", ["vp9", "av1"])
+def test_a_browsers_pictures_decode(client, codec):
+    assembler = ASSEMBLERS[codec]()
+    frames = []
+    for raw, _ in media(client, codec):
+        frames += feed(assembler, raw)
+    assert len(frames) > 3
+    assert [frame.key for frame in frames] == [True] + [False] * (len(frames) - 1)
+    decoder = av.CodecContext.create({"vp9": "vp9", "av1": "libdav1d"}[codec], "r")
+    decoder.thread_type = "NONE"
+    decoded = [picture for frame in frames for picture in decoder.decode(av.Packet(frame.data))]
+    decoded += decoder.decode(None)
+    assert len(decoded) == len(frames)
+    assert {(picture.width, picture.height) for picture in decoded} == {frames[0].size}
+
+
+def test_spatial_layers_of_vp9_become_one_superframe_with_its_index():
+    stream = packets.Stream(1)
+    base, upper = b"\x82" + b"\x49\x83\x42" + bytes((0, 0x13, 0xF0, 0x0B, 0x30)) + bytes(3000), b"\x86" + bytes(300)
+    rows = stream.build(0, packets.vp9_payloads(base, 1, key=True, spatial=0), marker=False)
+    rows += stream.build(0, packets.vp9_payloads(upper, 1, key=True, spatial=1))
+    assembler = Vp9Assembler()
+    (frame,) = [frame for raw in rows for frame in feed(assembler, raw)]
+    assert frame.key
+    assert frame.size == (320, 180)
+    marker = bytes((0xC0 | 1 << 3 | 1,))
+    sizes = len(base).to_bytes(2, "little") + len(upper).to_bytes(2, "little")
+    assert frame.data == base + upper + marker + sizes + marker
+
+
+def test_redundant_sound_comes_out_once_and_fills_what_was_lost():
+    coded = packets.encode_opus(0.4)
+    rows = [raw for _, group in packets.packetize_red(coded, packets.Stream(1), distance=2) for raw in group]
+    for lost, missing in ((set(), set()), ({5, 6, 11}, set()), ({5, 6, 7}, {5}), ({0, 1}, {0, 1})):
+        assembler = RedAssembler()
+        out = [frame for index, raw in enumerate(rows) if index not in lost for frame in feed(assembler, raw)]
+        kept = [index for index in range(len(coded)) if index not in missing]
+        assert [frame.data for frame in out] == [coded[index][1] for index in kept]
+        assert [frame.timestamp - 90_000 for frame in out] == [coded[index][0] for index in kept]
+
+
 def test_h264_access_units_come_out_as_they_went_in():
     frames = packets.encode_video("h264", 40, size=(640, 360), key_every=20)
     out = run("h264", H264Assembler(), frames)
@@ -62,7 +131,10 @@ def test_h264_access_units_come_out_as_they_went_in():
     assert {frame.size for frame in out if frame.key} == {(640, 360)}
 
 
-@pytest.mark.parametrize(("codec", "assembler"), [("vp8", Vp8Assembler), ("h264", H264Assembler)])
+@pytest.mark.parametrize(
+    ("codec", "assembler"),
+    [("vp8", Vp8Assembler), ("h264", H264Assembler), ("vp9", Vp9Assembler), ("av1", Av1Assembler)],
+)
 def test_after_a_loss_nothing_comes_until_the_next_keyframe(codec, assembler):
     frames = packets.encode_video(codec, 30, size=(640, 360), key_every=10)
     groups = [group for _, group in packets.packetize_video(codec, frames, packets.Stream(1))]
@@ -75,7 +147,10 @@ def test_after_a_loss_nothing_comes_until_the_next_keyframe(codec, assembler):
     assert not one.damaged
 
 
-@pytest.mark.parametrize(("codec", "assembler"), [("vp8", Vp8Assembler), ("h264", H264Assembler)])
+@pytest.mark.parametrize(
+    ("codec", "assembler"),
+    [("vp8", Vp8Assembler), ("h264", H264Assembler), ("vp9", Vp9Assembler), ("av1", Av1Assembler)],
+)
 def test_nothing_comes_before_the_first_keyframe(codec, assembler):
     frames = packets.encode_video(codec, 6, key_every=3)
     one = assembler()
@@ -139,11 +214,19 @@ def test_opus_durations():
 
 @given(st.lists(st.binary(max_size=40), max_size=12))
 def test_nonsense_raises_nothing_and_gives_no_picture(payloads):
-    for assembler in (Vp8Assembler(), H264Assembler(), opus.OpusAssembler()):
+    for assembler in (make() for make in ASSEMBLERS.values()):
         for index, payload in enumerate(payloads):
             for frame in assembler.add(Packet(index, 0, index, index // 2, index & 1, payload)):
                 assert frame.data
-    for parse in (parse_descriptor_untrusted, split_stap_untrusted, read_sps_untrusted, opus.duration_untrusted):
+    parsers = (
+        parse_descriptor_untrusted,
+        split_stap_untrusted,
+        read_sps_untrusted,
+        opus.duration_untrusted,
+        split_untrusted,
+        read_sequence_untrusted,
+    )
+    for parse in parsers:
         for payload in payloads:
             with contextlib.suppress(BadPacket):
                 parse(payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import av
@@ -34,14 +35,21 @@ def resumed(root):
     return recording
 
 
+@functools.cache
+def encoded(codec, count, **how):
+    """Encoding is most of these tests' time; the streams are the same every time."""
+    return packets.encode_video(codec, count, **how)
+
+
 def rows_of(codec, seconds, *, ssrc=1, begin=0.0, **how):
     """(seconds, packet)."""
     stream = packets.Stream(ssrc, sequence=65_500, timestamp=2**32 - 50_000)
     rate = recordings.RATES[codec]
-    if codec == "opus":
-        groups = packets.packetize_opus(packets.encode_opus(seconds, **how), stream)
+    if rate == 48_000:
+        make = packets.packetize_red if codec == "red" else packets.packetize_opus
+        groups = make(packets.encode_opus(seconds, **how), stream)
     else:
-        groups = packets.packetize_video(codec, packets.encode_video(codec, int(seconds * 30), **how), stream)
+        groups = packets.packetize_video(codec, encoded(codec, int(seconds * 30), **how), stream)
     return [(begin + pts / rate, data) for pts, group in groups for data in group]
 
 
@@ -62,7 +70,7 @@ def read(root, track):
         return [float(f.pts * f.time_base) for packet in source.demux() for f in packet.decode()], entries
 
 
-@pytest.mark.parametrize("codec", ["vp8", "h264", "opus"])
+@pytest.mark.parametrize("codec", ["vp8", "h264", "vp9", "av1", "opus", "red"])
 @pytest.mark.parametrize("stop", [1, 7, 30, 55, 77, 101, 140])
 def test_stopped_at_any_packet_and_everything_sent_again_each_frame_is_there_once(tmp_path, codec, stop):
     rows = rows_of(codec, 5.0)
@@ -76,8 +84,9 @@ def test_stopped_at_any_packet_and_everything_sent_again_each_frame_is_there_onc
     second.finish(ZERO_NS + 5 * NS, present=True)
     recordings.save(tmp_path, second)
     times, entries = read(tmp_path, name)
-    assert len(times) == (250 if codec == "opus" else 150)
-    assert times == pytest.approx([index / (50 if codec == "opus" else 30) for index in range(len(times))], abs=0.002)
+    sound = codec in ("opus", "red")
+    assert len(times) == (250 if sound else 150)
+    assert times == pytest.approx([index / (50 if sound else 30) for index in range(len(times))], abs=0.002)
     assert all(a.end == pytest.approx(b.start, abs=0.002) for a, b in itertools.pairwise(entries))
 
 
@@ -105,22 +114,45 @@ def test_a_publisher_with_another_codec_makes_a_second_track(tmp_path):
     assert [entry.id for entry in one.manifest.tracks] == ["teacher-video-vp8", "teacher-video-h264"]
 
 
-def test_a_stream_that_grows_is_told_with_its_largest_picture(tmp_path):
+@pytest.mark.parametrize(
+    ("codec", "mime"),
+    [
+        ("vp8", 'video/webm; codecs="vp8"'),
+        ("h264", 'video/mp4; codecs="avc3.42c028"'),
+        ("vp9", 'video/mp4; codecs="vp09.00.40.08"'),
+        ("av1", 'video/mp4; codecs="av01.0.08M.08"'),
+    ],
+)
+def test_a_stream_that_grows_is_told_with_its_largest_picture(tmp_path, codec, mime):
     one = new_recording(tmp_path)
-    feed = one.attach(track_info(1, "h264"), 1, ZERO_NS)
+    feed = one.attach(track_info(1, codec), 1, ZERO_NS)
     stream = packets.Stream(1)
     begin = 0.0
-    for size in ((320, 180), (1280, 720), (640, 360)):
-        frames = packets.encode_video("h264", 30, size=size)
-        groups = packets.packetize_video("h264", [(pts + int(begin * 90_000), k, d) for pts, k, d in frames], stream)
+    for size in ((320, 180), (1920, 1080), (640, 360)):
+        frames = packets.encode_video(codec, 30, size=size)
+        groups = packets.packetize_video(codec, [(pts + int(begin * 90_000), k, d) for pts, k, d in frames], stream)
         send(one, feed, [(pts / 90_000, data) for pts, group in groups for data in group])
         begin += 1.0
     one.finish(ZERO_NS + 3 * NS, present=True)
     recordings.save(tmp_path, one)
-    assert len(read(tmp_path, "teacher-video-h264")[0]) == 90
+    assert len(read(tmp_path, f"teacher-video-{codec}")[0]) == 90
     (entry,) = Store(tmp_path).load("l1").tracks
-    assert (entry.width, entry.height) == (1280, 720)
-    assert entry.mime == 'video/mp4; codecs="avc3.42c01f"'
+    assert (entry.codec, entry.width, entry.height) == (codec, 1920, 1080)
+    assert entry.mime == mime
+
+
+def test_redundant_sound_is_recorded_as_opus_and_fills_what_was_lost(tmp_path):
+    one = new_recording(tmp_path)
+    plain = rows_of("opus", 1.0)
+    rows = rows_of("red", 2.0, ssrc=2, begin=1.0)
+    del rows[40]
+    send(one, one.attach(track_info(1, "opus"), 1, ZERO_NS), plain)
+    send(one, one.attach(track_info(2, "red", ssrc=2), 1, ZERO_NS), rows)
+    one.finish(ZERO_NS + 3 * NS, present=True)
+    recordings.save(tmp_path, one)
+    times, _ = read(tmp_path, "teacher-audio-opus")
+    assert len(times) == 150
+    assert [(entry.id, entry.codec) for entry in one.manifest.tracks] == [("teacher-audio-opus", "opus")]
 
 
 def test_a_screen_that_stands_has_no_hole_and_a_camera_that_stops_has(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recorder.depacket.av1 import Av1Assembler
 from recorder.depacket.h264 import H264Assembler
 from recorder.segments import mp4, webm
 from recorder.segments.container import Mark, Sample
@@ -31,12 +32,25 @@ def h264(count=24, size=(320, 180)):
     return container, [Sample(index * 3000, 3000, frame.key, frame.data) for index, frame in enumerate(frames)]
 
 
+def vp9(count=24, size=(320, 180)):
+    frames = packets.encode_video("vp9", count, size=size, key_every=12)
+    container = mp4.Mp4(90_000, mp4.vp09_entry(31, *size), size)
+    return container, [Sample(pts, 3000, key, data) for pts, key, data in frames]
+
+
+def av1(count=24, size=(320, 180)):
+    assembler = Av1Assembler()
+    frames = run("av1", assembler, packets.encode_video("av1", count, size=size, key_every=12))
+    container = mp4.Mp4(90_000, mp4.av01_entry(assembler.sequence, assembler.sequence_obu, *size), size)
+    return container, [Sample(index * 3000, 3000, frame.key, frame.data) for index, frame in enumerate(frames)]
+
+
 def sound(count=24):
     coded = packets.encode_opus(count / 50)
     return mp4.Mp4(48_000, mp4.opus_entry(2)), [Sample(pts, 960, True, data) for pts, data in coded]
 
 
-MAKERS = {"vp8": vp8, "h264": h264, "opus": sound}
+MAKERS = {"vp8": vp8, "h264": h264, "vp9": vp9, "av1": av1, "opus": sound}
 
 
 def chunks(container, samples, size=6):
@@ -97,7 +111,7 @@ def test_a_piece_in_the_middle_decodes_by_itself(codec):
     assert out[0][0] == pytest.approx(3600 + samples[12].start / container.rate, abs=0.001)
 
 
-@pytest.mark.parametrize("codec", ["vp8", "h264"])
+@pytest.mark.parametrize("codec", ["vp8", "h264", "vp9", "av1"])
 def test_the_last_duration_can_be_stretched_in_place(codec):
     container, samples = MAKERS[codec](12)
     data, offset = container.chunk(samples, MARK)
@@ -106,11 +120,13 @@ def test_the_last_duration_can_be_stretched_in_place(codec):
     assert len(decode(container, container.init() + longer)) == 12
 
 
-def test_a_change_of_resolution_needs_no_new_init():
-    container, small = h264(12, (320, 180))
-    _, large = h264(12, (1280, 720))
+@pytest.mark.parametrize("codec", ["h264", "vp9", "av1"])
+def test_a_change_of_resolution_needs_no_new_init(codec):
+    container, small = MAKERS[codec](12, (320, 180))
+    _, large = MAKERS[codec](12, (1280, 720))
     large = [sample._replace(start=sample.start + 36_000) for sample in large]
-    assert unit_kinds(large[0].data)[:2] == [7, 8]
+    if codec == "h264":
+        assert unit_kinds(large[0].data)[:2] == [7, 8]
     data = container.init() + container.chunk(small, MARK)[0] + container.chunk(large, MARK)[0]
     sizes = [(frame.width, frame.height) for _, frame in decode(container, data)]
     assert sizes == [(320, 180)] * 12 + [(1280, 720)] * 12

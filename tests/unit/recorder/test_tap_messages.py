@@ -29,7 +29,7 @@ def test_a_track_is_read_back():
         {"lesson_id": ""},
         {"source": "a/b"},
         {"source": 4},
-        {"codec": "av1"},
+        {"codec": "h265"},
         {"kind": "audio"},
         {"clock_rate": 0},
         {"ssrc": "x"},

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from server.county.model import TokenRole
 from server.county.services import build_services
+from server.live.ice_servers import IceServers
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
 from server.live.recordings import RecordingFiles
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from server.county.model import Lesson, MediaGrant
 
 SECRET = "a secret for tests that is long enough"
+RELAYS = ("turn:relay.example:3478", "turns:relay.example:443?transport=tcp")
 USERNAMES = {"admin": "admin", "researcher": "shanzhiming", "teacher": "shiyan"}
 OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:clnt\r\na=ice-pwd:cccccccccccccccccccccccc\r\n"
 
@@ -122,7 +124,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
     app = build_app(
         settings,
         services,
-        LiveParts(plane, rooms, bus, events, jobs, tokens),
+        LiveParts(plane, rooms, bus, events, jobs, tokens, IceServers(RELAYS, "hush", 3600, county.clock)),
         RecordingFiles(recordings),
         system,
         county.clock,

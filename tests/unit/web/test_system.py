@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from server.web.context import CONTEXT
 from server.web.handlers import events
 from tests.fakes.county import ADMIN
 
@@ -61,6 +62,28 @@ async def test_what_is_live_and_who_is_there(site):
     assert [item["lesson"]["id"] for item in body["items"]] == [lesson.id]
     assert [one["participant_id"] for one in body["items"][0]["participants"]] == ["teacher"]
     assert body["items"][0]["recording"] == {"state": "idle", "detail": ""}
+
+
+async def test_metrics_tell_how_good_live_lessons_are_and_name_no_observer(site):
+    lesson = await site.lesson()
+    await site.county.services.lessons.start(ADMIN, lesson.id)
+    rows = [
+        {"participant_id": who, "source": "teacher", "direction": "out", "kind": "video", "bitrate": 5e5,
+         "loss": 0.04, "score": 2}
+        for who in ("classroom-s02", "observer-x")
+    ]  # fmt: skip
+    pump = site.client.app[CONTEXT].pump
+    body = {"lesson_id": lesson.id, "at": site.county.clock.at, "load": 0.1, "rows": rows}
+    await pump.handle([("1-0", "quality", body)])
+    text = await (await site.call("GET", "/metrics", "admin")).text()
+    labels = f'{{direction="out",lesson="{lesson.id}",participant="classroom-s02"}}'
+    assert f"tongke_participant_score{labels} 2.0" in text
+    assert f"tongke_participant_loss_ratio{labels} 0.04" in text
+    assert 'tongke_quality_looks_total{direction="out",kind="video",score="2"} 2.0' in text
+    assert "tongke_lessons_bad 1.0" in text
+    assert "observer-x" not in text
+    await site.county.services.lessons.end(ADMIN, lesson.id)
+    assert "tongke_participant_score{" not in await (await site.call("GET", "/metrics", "admin")).text()
 
 
 async def next_event(answer):

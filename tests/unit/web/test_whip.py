@@ -256,6 +256,58 @@ async def test_the_token_of_a_revoked_screen_opens_nothing_and_what_it_had_open_
         assert (await socket.receive(timeout=5)).data == 4401
 
 
+async def test_the_token_of_a_screen_with_a_new_code_stays_refused_when_the_code_is_redeemed(site):
+    lesson = await site.lesson(live=True)
+    granted = await site.call("POST", f"/api/lessons/{lesson.id}/tokens", "device", json={"role": "classroom"})
+    token = (await granted.json())["token"]
+    devices = (await (await site.call("GET", "/api/devices")).json())["items"]
+    screen = next(device["id"] for device in devices if device["school_id"] == "s02")
+    assert (await site.whip(f"/whip/{lesson.id}", token)).status == 201
+    code = (await (await site.call("POST", f"/api/devices/{screen}/code")).json())["code"]
+    assert site.plane.calls[-1][0] == "session.close"
+    assert (await site.whip(f"/whip/{lesson.id}", token)).status == 401
+    site.county.clock.at += 1
+    redeemed = await (await site.client.post("/api/devices/redeem", json={"code": code})).json()
+    answer = await site.whip(f"/whip/{lesson.id}", token)
+    assert (answer.status, (await answer.json())["code"]) == (401, "account_ended")
+    bearer = {"Authorization": f"Bearer {redeemed['token']}"}
+    fresh = await site.client.post(f"/api/lessons/{lesson.id}/tokens", json={"role": "classroom"}, headers=bearer)
+    assert (await site.whip(f"/whip/{lesson.id}", (await fresh.json())["token"])).status == 201
+
+
+@pytest.mark.parametrize("who", ["the teacher", "an administrator"])
+async def test_a_new_password_ends_the_media_tokens_given_before(site, who):
+    lesson = await site.lesson(live=True)
+    users = (await (await site.call("GET", "/api/users?limit=500")).json())["items"]
+    teacher = next(user["id"] for user in users if user["username"] == "shiyan")
+
+    async def reset(password: str) -> None:
+        assert (await site.call("PATCH", f"/api/users/{teacher}", json={"password": password})).status == 200
+
+    async def logged_in(password: str) -> dict[str, str]:
+        answer = await site.client.post("/api/session", json={"username": "shiyan", "password": password})
+        return {"Authorization": f"Bearer {(await answer.json())['token']}"}
+
+    async def media_token(bearer: dict[str, str]) -> str:
+        asked = f"/api/lessons/{lesson.id}/tokens"
+        return (await (await site.client.post(asked, json={"role": "teacher"}, headers=bearer)).json())["token"]
+
+    await reset("Jiu-de-mima-1")
+    bearer = await logged_in("Jiu-de-mima-1")
+    token = await media_token(bearer)
+    assert (await site.whip(f"/whip/{lesson.id}", token)).status == 201
+    if who == "the teacher":
+        change = {"old": "Jiu-de-mima-1", "new": "Xin-de-mima-1"}
+        assert (await site.client.post("/api/session/password", json=change, headers=bearer)).status == 204
+    else:
+        await reset("Xin-de-mima-1")
+    assert site.plane.calls[-1][0] == "session.close"
+    answer = await site.whip(f"/whip/{lesson.id}", token)
+    assert (answer.status, (await answer.json())["code"]) == (401, "account_ended")
+    token = await media_token(await logged_in("Xin-de-mima-1"))
+    assert (await site.whip(f"/whip/{lesson.id}", token)).status == 201
+
+
 @pytest.mark.parametrize("change", [{"disabled": True}, {"school_id": "s03"}])
 async def test_the_token_of_a_teacher_who_is_disabled_or_moved_opens_nothing(site, change):
     lesson = await site.lesson(live=True)
