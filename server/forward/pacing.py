@@ -1,4 +1,4 @@
-"""Packets of one subscriber held back to what its line takes: a keyframe sent in one go would lose its own tail there."""
+"""Packets of one subscriber held back to what its line takes: a keyframe sent in one go would lose its own tail."""
 
 from __future__ import annotations
 
