@@ -67,6 +67,7 @@ class Feed:
         self._skip_until: int | None = None
         self._asked_ns = 0
         self._key_ns = 0
+        self.newest_key: Frame | None = None  # of a video; for the wall
         self._frames_since_key = 0
         self._packets_since_ask = 0
         if known is not None and self.continues:
@@ -146,6 +147,7 @@ class Feed:
             for frame in self.assembler.add(packet):
                 if frame.key:
                     self._key_ns = now_ns
+                    self.newest_key = frame
                     self._frames_since_key = 0
                 else:
                     self._frames_since_key += 1

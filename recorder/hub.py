@@ -13,6 +13,7 @@ from recorder import tap_messages as messages
 from recorder.manifest import Manifest
 from recorder.recording import Recording
 from recorder.tracks import RecordedTrack, empty_container
+from recorder.wall import LivePicture
 from recorder.writer import MAX_WAITING, RecordingWriter, Trouble
 from server.wire.errors import BadPacket
 
@@ -157,6 +158,16 @@ class Hub:
             number
             for number, stream in epoch.streams.items()
             if stream.feed is not None and not stream.ended and stream.feed.wants_keyframe(now_ns)
+        ]
+
+    def live_pictures(self) -> list[LivePicture]:
+        """The newest keyframe of every video that is being recorded."""
+        return [
+            LivePicture(info.lesson_id, info.source, info.still, info.codec, key.arrival_ns, key.data)
+            for epoch in self._epochs.values()
+            for stream in epoch.streams.values()
+            if (info := stream.info).kind == "video" and not stream.ended
+            if stream.feed is not None and (key := stream.feed.newest_key) is not None
         ]
 
     def tick(self) -> None:

@@ -13,6 +13,7 @@ from recorder.hub import Hub
 from recorder.storage import Store
 from recorder.tap import TapServer
 from recorder.tap_messages import name_untrusted
+from recorder.wall import Asker, ProcessPainter, Wall
 from server.wire.errors import BadPacket
 
 if TYPE_CHECKING:
@@ -50,19 +51,21 @@ async def run_tap(data: Path, redis_url: str, stop: asyncio.Event | None = None)
             asyncio.create_task(Commands(redis, {"recording.close": close}).run(), name="commands"),
             asyncio.create_task(keep_lease(redis, hub.status), name="lease"),
         ]
+        wall = Wall(data / "run" / "wall", hub.live_pictures, Asker(redis), ProcessPainter())
+        painting = asyncio.create_task(wall.run(), name="wall")
         waiting = asyncio.create_task(stop.wait(), name="stop")
         log.info("recording to %s", data / "recordings")
         try:
             await asyncio.wait([tap, waiting, *others], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            tap.cancel()
-            waiting.cancel()
-            await asyncio.gather(tap, waiting, return_exceptions=True)
+            for task in (tap, waiting, painting):
+                task.cancel()
+            await asyncio.gather(tap, waiting, painting, return_exceptions=True)
             await hub.close(PATIENCE)
             await announcer.flush(LAST_EVENTS)
             for task in others:
                 task.cancel()
-            ends = await asyncio.gather(tap, *others, return_exceptions=True)
+            ends = await asyncio.gather(tap, painting, *others, return_exceptions=True)
             await redis.aclose()
     for end in ends:
         if isinstance(end, Exception):

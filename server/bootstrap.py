@@ -98,9 +98,11 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
     from server.cluster.plane import RedisMediaPlane
     from server.cluster.queue import HueyJobs
     from server.cluster.rooms import RedisRoomState
+    from server.cluster.wall import RedisWall
     from server.live.ice_servers import IceServers
     from server.live.parts import LiveParts
     from server.live.tokens import MediaTokens
+    from server.live.wall import WallPictures
 
     redis = connect(settings.redis_url)
     stack.push_async_callback(redis.aclose)
@@ -116,6 +118,8 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
         jobs=jobs,
         tokens=MediaTokens(secret_of(settings.data)),
         ice=IceServers(settings.turn_urls, _text(settings.turn_secret), settings.turn_ttl, time.time),
+        wall=RedisWall(redis),
+        pictures=WallPictures(settings.run_dir / "wall"),
     )
     return parts, redis, jobs
 

@@ -7,6 +7,7 @@ EVENTS = PREFIX + "events"
 EVENTS_MAXLEN = 100_000
 EVENTS_GROUP = "live"
 BUS = PREFIX + "bus"
+WALL = PREFIX + "wall"  # there while somebody looks at the wall
 WORKER_PATTERN = PREFIX + "worker:*"
 QUEUE = "tongke"
 

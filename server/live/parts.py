@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .ice_servers import IceServers
+from .wall import NobodyLooks, WallPictures
 
 if TYPE_CHECKING:
     from .ports import Bus, EventSource, Jobs, MediaPlane, RoomState
     from .tokens import MediaTokens
+    from .wall import WallWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,5 @@ class LiveParts:
     jobs: Jobs
     tokens: MediaTokens
     ice: IceServers = field(default_factory=lambda: IceServers((), "", 0.0, time.time))  # no relays
+    wall: WallWish = field(default_factory=NobodyLooks)
+    pictures: WallPictures = field(default_factory=WallPictures)

@@ -35,6 +35,7 @@ from .handlers import (
     sessions,
     system,
     users,
+    wall,
     whip,
 )
 from .metrics import Metrics
@@ -76,6 +77,7 @@ HANDLERS: dict[str, Handler] = {
         system,
         events,
         rooms,
+        wall,
         whip,
         network,
     )

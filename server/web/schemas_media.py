@@ -147,10 +147,34 @@ class RecordingState(Answer):
     detail: str = ""
 
 
+class QualityNote(Answer):
+    """Why it is bad, as in the room's `quality`; only what has lasted. Times are Unix seconds."""
+
+    participant_id: str | None
+    direction: Literal["in", "out", "both", "server"]
+    code: str
+    text: str
+    text_en: str
+    since: float
+
+
+class Snapshot(Answer):
+    """A small picture of a source; its `url` changes with the picture."""
+
+    source: str
+    url: str
+    at: Time
+
+
 class LiveLesson(Answer):
+    """`quality`: the worst score (1 to 5) of each participant, of those that have one."""
+
     lesson: LessonAnswer
     participants: list[Presence]
     recording: RecordingState
+    quality: dict[str, int]
+    notes: list[QualityNote]
+    snapshots: list[Snapshot]
 
 
 class WorkerAnswer(Answer):

@@ -465,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lessons/{lesson_id}/snapshots/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a live source */
+        get: operations["wall_snapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -1241,12 +1258,23 @@ export interface components {
              */
             teacher_id?: string | null;
         };
-        /** LiveLesson */
+        /**
+         * LiveLesson
+         * @description `quality`: the worst score (1 to 5) of each participant, of those that have one.
+         */
         LiveLesson: {
             lesson: components["schemas"]["LessonAnswer"];
             /** Participants */
             participants: components["schemas"]["Presence"][];
             recording: components["schemas"]["RecordingState"];
+            /** Quality */
+            quality: {
+                [key: string]: number;
+            };
+            /** Notes */
+            notes: components["schemas"]["QualityNote"][];
+            /** Snapshots */
+            snapshots: components["schemas"]["Snapshot"][];
         };
         /** LoginAnswer */
         LoginAnswer: {
@@ -1398,6 +1426,27 @@ export interface components {
             bad_minutes: number;
             /** Mean Loss */
             mean_loss: number;
+        };
+        /**
+         * QualityNote
+         * @description Why it is bad, as in the room's `quality`; only what has lasted. Times are Unix seconds.
+         */
+        QualityNote: {
+            /** Participant Id */
+            participant_id: string | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out" | "both" | "server";
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Since */
+            since: number;
         };
         /**
          * ReasonAnswer
@@ -1557,6 +1606,21 @@ export interface components {
             school_id: string | null;
             /** School Name */
             school_name: string | null;
+        };
+        /**
+         * Snapshot
+         * @description A small picture of a source; its `url` changes with the picture.
+         */
+        Snapshot: {
+            /** Source */
+            source: string;
+            /** Url */
+            url: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /** SubjectAnswer */
         SubjectAnswer: {
@@ -3351,7 +3415,10 @@ export interface operations {
     };
     system_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1: this is the wall; keeps its pictures coming for a minute */
+                pictures?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3368,6 +3435,38 @@ export interface operations {
                         items: components["schemas"]["LiveLesson"][];
                         next: string | null;
                     };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wall_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A small picture of a live source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
                 };
             };
             /** @description RFC 9457 problem */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,31 +10,58 @@ from aiohttp import web
 
 from server.county.model import LessonState
 from server.county.permissions import Action, require
+from server.live import quality as q
 from server.live import state
 from server.live.watch import lessons_in
 
 from .. import schemas as s
 from .. import schemas_media as m
 from ..answers import answer, page
+from ..bodies import text_of
 from ..context import actor, context
 from ..openapi import openapi_document
 from ..problems import Refusal
 
 if TYPE_CHECKING:
+    from server.live.wall import Picture
+
     from . import Handler
 
 
 async def live(request: web.Request) -> web.Response:
     c = context(request)
     require(actor(request), Action.LIVE_SEE)
+    if text_of(request, "pictures"):
+        await c.live.wall.look()
     lessons = await lessons_in(c.services, LessonState.LIVE)
     found: list[m.LiveLesson] = []
     for lesson in await c.views.lessons(lessons):
-        room = state.read_room(await c.live.rooms.get(lesson.id))
+        fields = await c.live.rooms.get(lesson.id)
+        room = state.read_room(fields)
         present = [m.Presence.model_validate(msgspec.to_builtins(one)) for one in state.participants(room, c.now())]
         recording = m.RecordingState(state=room.recording.state, detail=room.recording.detail)
-        found.append(m.LiveLesson(lesson=lesson, participants=present, recording=recording))
+        quality = q.fresh(q.read_snapshot(fields.get(q.FIELD)), c.now())
+        pictures = await asyncio.to_thread(c.live.pictures.of_lesson, lesson.id, c.now())
+        found.append(
+            m.LiveLesson(
+                lesson=lesson,
+                participants=present,
+                recording=recording,
+                quality=q.ends(quality.rows) if quality is not None else {},
+                notes=[_note(note) for note in quality.notes if note.lasting] if quality is not None else [],
+                snapshots=[_snapshot(lesson.id, picture) for picture in pictures],
+            )
+        )
     return page(found)
+
+
+def _note(note: q.Note) -> m.QualityNote:
+    return m.QualityNote.model_validate({name: getattr(note, name) for name in m.QualityNote.model_fields})
+
+
+def _snapshot(lesson_id: str, picture: Picture) -> m.Snapshot:
+    url = f"/api/lessons/{lesson_id}/snapshots/{picture.source}?v={picture.etag}"
+    return m.Snapshot(source=picture.source, url=url, at=s.rfc3339(picture.at))
 
 
 async def system(request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
 from server.live.recordings import RecordingFiles
 from server.live.tokens import MediaTokens
+from server.live.wall import WallPictures
 from server.web.app import build_app
 from server.web.context import CONTEXT, Context
 from tests.fakes.cluster import FakePlane, MemoryBus, MemoryEvents, MemoryJobs, MemoryRooms
@@ -60,6 +61,16 @@ class FakeSystem:
 
     async def disk(self) -> tuple[int, int]:
         return 10, 100
+
+
+@dataclass
+class Looks:
+    """`server.live.wall.WallWish`: how often somebody looked."""
+
+    count: int = 0
+
+    async def look(self) -> None:
+        self.count += 1
 
 
 @dataclass
@@ -121,10 +132,21 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
     tokens = MediaTokens(SECRET, county.clock)
     system, settings = FakeSystem(), FakeSettings(folder / "dist")
     recordings = folder / "recordings"
+    wall = Looks()
     app = build_app(
         settings,
         services,
-        LiveParts(plane, rooms, bus, events, jobs, tokens, IceServers(RELAYS, "hush", 3600, county.clock)),
+        LiveParts(
+            plane,
+            rooms,
+            bus,
+            events,
+            jobs,
+            tokens,
+            IceServers(RELAYS, "hush", 3600, county.clock),
+            wall,
+            WallPictures(folder / "wall"),
+        ),
         RecordingFiles(recordings),
         system,
         county.clock,
