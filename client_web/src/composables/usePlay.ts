@@ -5,6 +5,7 @@ import { watchSession } from '@/protocol/debug'
 import type { MediaSession } from '@/protocol/session'
 import type { SessionState } from '@/protocol/sessionMachine'
 import { createPlaySession } from '@/protocol/whep'
+import { iceServers, withIceServers } from './useIceServers'
 import type { TokenSource } from './useMediaToken'
 import { watchQuality } from './useSessionQuality'
 
@@ -36,7 +37,8 @@ export function usePlay(lessonId: string, token: TokenSource) {
     const session = createPlaySession({
       lessonId,
       source,
-      token,
+      token: withIceServers(token),
+      iceServers,
       // The teacher's sound first: what everybody waits for.
       standBack: source === 'teacher' ? 0 : STAND_BACK,
       onState: (state) => {

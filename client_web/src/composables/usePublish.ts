@@ -1,12 +1,14 @@
 /** Publishing one source for as long as it is wanted. */
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import { tuneSender } from '@/media/sender'
+import { sizeOf, tuneSender } from '@/media/sender'
 import { watchSession } from '@/protocol/debug'
 import type { ResourceError } from '@/protocol/resource'
 import type { SessionState } from '@/protocol/sessionMachine'
 import { Publisher, type PublishedTracks } from '@/protocol/whip'
+import { iceServers, withIceServers } from './useIceServers'
 import type { TokenSource } from './useMediaToken'
 import { watchQuality } from './useSessionQuality'
+import { watchUplink } from './useUplink'
 
 export interface PublishOptions {
   lessonId: string
@@ -24,13 +26,14 @@ export function usePublish({ lessonId, token, tracks, occupied, source }: Publis
   const displaced = ref(false)
   const publisher = new Publisher({
     lessonId,
-    token,
+    token: withIceServers(token),
+    iceServers,
     tracks,
     occupied,
     ...(source ? { source } : {}),
     tune: async (audio, video) => {
-      await tuneSender(audio, 'audio')
-      await tuneSender(video, source === 'screen' ? 'screen' : 'camera')
+      await tuneSender(audio, { profile: 'audio', size: null, level: level.value })
+      await tuneSender(video, { profile: source ?? 'camera', size: sizeOf(video.track), level: level.value })
     },
     onState: (next, why) => {
       state.value = next
@@ -40,12 +43,14 @@ export function usePublish({ lessonId, token, tracks, occupied, source }: Publis
   })
   const forget = watchSession(publisher.session)
   const { quality } = watchQuality(publisher.session, 'out')
+  /** How much of the picture this page's line carries. */
+  const level = watchUplink(publisher.session, source ?? 'camera', () => void publisher.tune())
   onScopeDispose(() => {
     publisher.session.stop()
     forget()
   })
   return {
-    state, error, displaced, quality,
+    state, error, displaced, quality, level,
     start: () => publisher.session.start(),
     stop: () => publisher.session.stop(),
     reset: () => publisher.session.reset(),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { levelOf, settle } from './level'
 import { qualityOf, readingOf, type Reading } from './quality'
-import { limited, tuneSender } from './sender'
 import { startPlaying } from './playback'
 
 describe('the level meter', () => {
@@ -47,24 +46,6 @@ describe('quality', () => {
     ]
     expect(readingOf(stats, 'in', 1)).toMatchObject({ bytes: 10, packets: 2, lost: 0, roundTrip: 0.05, framesDecoded: 3 })
     expect(readingOf(stats, 'out', 1)).toMatchObject({ bytes: 20, packets: 4, lost: 1 })
-  })
-})
-
-describe('sender limits', () => {
-  const parameters = { encodings: [{}], codecs: [], headerExtensions: [], rtcp: {}, transactionId: 't' } as RTCRtpSendParameters
-
-  it('keeps the screen sharp and the camera moving', () => {
-    expect(limited(parameters, 'screen')).toMatchObject({ degradationPreference: 'maintain-resolution', encodings: [{ maxBitrate: 2_500_000, maxFramerate: 15 }] })
-    expect(limited(parameters, 'camera')).toMatchObject({ degradationPreference: 'maintain-framerate', encodings: [{ maxBitrate: 1_500_000 }] })
-  })
-
-  it('puts sound first', () => {
-    expect(limited({ ...parameters, encodings: [] }, 'audio').encodings[0]).toMatchObject({ networkPriority: 'high' })
-  })
-
-  it('goes on where the browser knows no limits', async () => {
-    const sender = { getParameters: () => parameters, setParameters: () => Promise.reject(new Error('no')) }
-    expect(await tuneSender(sender, 'camera')).toBe(false)
   })
 })
 

@@ -6,6 +6,7 @@ export interface WhepOptions extends Pick<SessionOptions<RTCPeerConnection>, 'to
   /** `teacher`, `screen`, or a participant's id. */
   source: string
   onTrack: (track: MediaStreamTrack) => void
+  iceServers?: () => RTCIceServer[]
 }
 
 export function createPlaySession(options: WhepOptions): MediaSession {
@@ -13,7 +14,7 @@ export function createPlaySession(options: WhepOptions): MediaSession {
     name: `whep:${options.source}`,
     url: `/whep/${encodeURIComponent(options.lessonId)}?source=${encodeURIComponent(options.source)}`,
     token: options.token,
-    createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
+    createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: options.iceServers?.() ?? [] }),
     prepare: (peer) => {
       peer.addTransceiver('audio', { direction: 'recvonly' })
       peer.addTransceiver('video', { direction: 'recvonly' })
