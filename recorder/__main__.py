@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 from pathlib import Path
 
@@ -24,9 +23,11 @@ def main() -> None:
     )
     data = given.data.resolve()
     if given.process == "tap":
+        import uvloop
+
         from recorder.service import run_tap
 
-        asyncio.run(run_tap(data, given.redis))
+        uvloop.run(run_tap(data, given.redis))
     else:
         from recorder.jobs import run_jobs
 

@@ -6,7 +6,6 @@ A child loads neither the command line's libraries nor another child's: a start 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import logging
 import os
@@ -40,13 +39,15 @@ def run_child(process: str, arguments: list[str]) -> None:
     try:
         settings = load({"data": given.data})
         logs.configure(given.name if process == "worker" else process, settings.log_level, settings.log_format)
+        import uvloop
+
         from server import bootstrap
 
         with contextlib.suppress(KeyboardInterrupt):
             if process == "web":
-                asyncio.run(bootstrap.run_web(settings))
+                uvloop.run(bootstrap.run_web(settings))
             else:
-                asyncio.run(bootstrap.run_worker(settings, given.name))
+                uvloop.run(bootstrap.run_worker(settings, given.name))
     except SettingsError as error:
         print(f"tongke {process}: {error}", file=sys.stderr)
         sys.exit(EX_CONFIG)

@@ -28,6 +28,8 @@ AWAY = (ConnectionError, TimeoutError, BusyLoadingError, OSError)
 # Longest XREAD block (s); the socket's timeout has to be longer, or quiet streams look like a dead server.
 BLOCK_MAX = 5.0
 SOCKET_TIMEOUT = 15.0
+# Commands under way at once in one process; beyond it callers get "away" (redis-py's own default is 100).
+MOST_CONNECTIONS = 1000
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 
 
@@ -37,6 +39,7 @@ def connect(url: str) -> aioredis.Redis:
         url,
         decode_responses=True,
         protocol=2,  # one shape of stream answers for Redis 6.2 and later
+        max_connections=MOST_CONNECTIONS,
         socket_connect_timeout=2.0,
         socket_timeout=SOCKET_TIMEOUT,
         # a pooled connection of before a restart fails once, then a new one is made

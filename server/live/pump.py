@@ -40,7 +40,7 @@ log = logging.getLogger("tongke.live")
 # Missed, abandoned and forgotten lessons are looked for this often (s).
 SWEEP_EVERY = 5.0
 # Placements are compared with the leases this often (s); a lease lasts 3 s.
-WATCH_EVERY = 1.0
+WATCH_EVERY = 2.0
 # An event whose handling fails by a bug is given up after so many tries, or it would stop all others.
 GIVE_UP = 20
 _BUGS = (KeyError, TypeError, ValueError, AttributeError, LookupError, msgspec.ValidationError)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_PATHS = 32  # authenticated paths remembered; a browser with many interfaces against many addresses uses about 20
 SOFTWARE = b"tongke"
+_USERNAME = stun.USERNAME.to_bytes(2)
 
 
 def new_credentials() -> tuple[str, str]:
@@ -29,6 +30,9 @@ def new_credentials() -> tuple[str, str]:
 
 def username_of(data: bytes) -> str | None:
     """The USERNAME ("local_ufrag:remote_ufrag") of a STUN request, for routing only: nothing is authenticated."""
+    if data[20:22] == _USERNAME:  # where browsers put it: the message will be parsed once, by its session
+        length = data[22] << 8 | data[23] if len(data) >= 24 else 0
+        return data[24 : 24 + length].decode("ascii", "replace")
     try:
         message = stun.parse_untrusted(data)
         username = message.get(stun.USERNAME)

@@ -21,6 +21,8 @@ PROFILES = {
     b"SRTP_AES128_CM_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
 }
 REPLAY_WINDOW = 1024  # packets: at 1,000 packets/s a retransmission may be a second late
+# What we send leaves in order but for publishers' late packets; libsrtp shifts the whole window for each packet.
+SEND_WINDOW = 128
 TRAILER_ROOM = 16 + 4 + 128  # bytes behind a packet that protection may need (tag, SRTCP index, MKI)
 MAX_PACKET = 2048
 
@@ -33,9 +35,9 @@ class _Session:
 
     __slots__ = ("_buffer", "_cell", "_owner", "session")
 
-    def __init__(self, keys: SrtpKeys, key: bytes, ssrc_type: int, *, allow_repeat: bool) -> None:
+    def __init__(self, keys: SrtpKeys, key: bytes, ssrc_type: int, *, allow_repeat: bool, window: int) -> None:
         policy = pylibsrtp.Policy(key, ssrc_type, srtp_profile=PROFILES[keys.profile])
-        policy.window_size = REPLAY_WINDOW
+        policy.window_size = window
         policy.allow_repeat_tx = allow_repeat
         holder = ffi.new("srtp_t *")
         if lib.srtp_create(holder, policy._policy) != lib.srtp_err_status_ok:
@@ -63,7 +65,8 @@ class SrtpOut(_Session):
 
     def __init__(self, keys: SrtpKeys, *, allow_repeat: bool = False) -> None:
         """`allow_repeat` lets a packet be protected twice: only where the exact same bytes are sent again."""
-        super().__init__(keys, keys.out_key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND, allow_repeat=allow_repeat)
+        ssrc_type = pylibsrtp.Policy.SSRC_ANY_OUTBOUND
+        super().__init__(keys, keys.out_key, ssrc_type, allow_repeat=allow_repeat, window=SEND_WINDOW)
 
     def protect(self, pointer: Any, length: int) -> int:  # noqa: ANN401 (cdata)
         """Protect in place, with TRAILER_ROOM bytes free behind; the new length, -1 when libsrtp refuses."""
@@ -92,7 +95,7 @@ class SrtpIn(_Session):
     __slots__ = ()
 
     def __init__(self, keys: SrtpKeys) -> None:
-        super().__init__(keys, keys.in_key, pylibsrtp.Policy.SSRC_ANY_INBOUND, allow_repeat=False)
+        super().__init__(keys, keys.in_key, pylibsrtp.Policy.SSRC_ANY_INBOUND, allow_repeat=False, window=REPLAY_WINDOW)
 
     def unprotect(self, pointer: Any, length: int) -> int:  # noqa: ANN401 (cdata)
         """Decrypt in place; the plain length, -1 for what is forged, replayed or malformed."""
