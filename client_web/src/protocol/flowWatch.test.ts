@@ -21,6 +21,17 @@ describe('the watch over what arrives', () => {
     expect(silences(watched((at) => Math.floor(Math.min(at, 9000) / 1000), 20_000))).toEqual([13_000])
   })
 
+  it('is quicker to call it silent after the browser has told of another network', () => {
+    const flow = new FlowWatch()
+    watched((at) => at, 5000, flow)
+    flow.suspect(5100)
+    expect(silences(watched(() => 5000, 9000, flow, 5500))).toEqual([5500])
+    const steady = new FlowWatch()
+    watched((at) => at, 5000, steady)
+    steady.suspect(5100)
+    expect(silences(watched((at) => at, 9000, steady, 5500))).toEqual([])
+  })
+
   it('concludes nothing from what never came', () => {
     expect(silences(watched(() => 7, 60_000))).toEqual([])
   })

@@ -11,6 +11,9 @@ const SPARSE_SILENT_AFTER = 4000
 /** ms between news that count as "at every look", and how many such in a row make a lively connection. */
 const QUICK = LOOK_EVERY * 1.6
 const LIVELY = 4
+/** When the browser has told that the network changed, silence since then is judged sooner, for so long (ms). */
+const SUSPECT_SILENT_AFTER = 400
+const SUSPECT_FOR = 3000
 /** ms between two looks after which nothing can be concluded: the machine slept. */
 const SLEPT = 3000
 
@@ -23,6 +26,12 @@ export class FlowWatch {
   private quick = 0
   /** Something came since the start, or since the silence that was told last. */
   private heard = false
+  private suspectedAt = -Infinity
+
+  /** The network is said to have changed at `at`. */
+  suspect(at: number): void {
+    this.suspectedAt = at
+  }
 
   /** A look at `at` (ms, any steady clock): 'flows' when something came since the last look, 'silent' once per silence. */
   look(counter: number, at: number): Flow {
@@ -41,9 +50,14 @@ export class FlowWatch {
       this.heard = true
       return 'flows'
     }
-    if (!this.heard || at - this.newsAt < (this.quick >= LIVELY ? SILENT_AFTER : SPARSE_SILENT_AFTER)) return 'unknown'
+    if (!this.heard || at - this.newsAt < this.patience(at)) return 'unknown'
     this.heard = false
     return 'silent'
+  }
+
+  private patience(at: number): number {
+    if (this.quick < LIVELY) return SPARSE_SILENT_AFTER
+    return at - this.suspectedAt < SUSPECT_FOR ? SUSPECT_SILENT_AFTER : SILENT_AFTER
   }
 }
 

@@ -2,13 +2,14 @@
  * Whether the server can be reached, asked while a session or a room has lost it: small requests, each on a fresh
  * connection where the last one hangs, so that the return is noticed within a second whatever TCP believes.
  */
+import { onNetworkNews, type NetworkEvents } from './network'
 import type { Fetch } from './resource'
 
 export interface ReachOptions {
   fetch?: Fetch
   url?: string
-  /** Where the browser tells that the network changed; null: nowhere. */
-  events?: { network: EventTarget | null; link: EventTarget | null }
+  /** Where the browser tells that the network changed. */
+  events?: NetworkEvents
 }
 
 /** ms between two requests. */
@@ -21,6 +22,7 @@ export class Reach {
   private readonly waiting = new Set<() => void>()
   private readonly asking: AbortController[] = []
   private timer: ReturnType<typeof setInterval> | undefined
+  private deaf: (() => void) | null = null
 
   constructor(options: ReachOptions = {}) {
     this.options = options
@@ -62,28 +64,17 @@ export class Reach {
   }
 
   private begin(): void {
-    const { network, link } = this.events
-    network?.addEventListener('online', this.ask)
-    link?.addEventListener('change', this.ask)
+    this.deaf = onNetworkNews(this.ask, this.options.events)
     this.timer = setInterval(this.ask, EVERY)
     this.ask()
   }
 
   private end(): void {
-    const { network, link } = this.events
-    network?.removeEventListener('online', this.ask)
-    link?.removeEventListener('change', this.ask)
+    this.deaf?.()
+    this.deaf = null
     clearInterval(this.timer)
     this.timer = undefined
     for (const abort of this.asking.splice(0)) abort.abort()
-  }
-
-  private get events(): { network: EventTarget | null; link: EventTarget | null } {
-    if (this.options.events) return this.options.events
-    if (typeof window === 'undefined') return { network: null, link: null }
-    // The Network Information API: Chromium and its kin only.
-    const { connection } = window.navigator as Navigator & { connection?: EventTarget }
-    return { network: window, link: connection ?? null }
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { backoffDelay, type BackoffRule } from './backoff'
 import { arrived, FlowWatch, LOOK_EVERY } from './flowWatch'
+import { onNetworkNews } from './network'
 import { reach, type Reach } from './reach'
 import {
   createResource,
@@ -90,7 +91,7 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   private abort: AbortController | null = null
   private patching: AbortController | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
-  private looks: ReturnType<typeof setInterval> | undefined
+  private looks: (() => void) | null = null
   private unreach: (() => void) | null = null
   private troubleSince = 0
   private triedAt = 0
@@ -194,13 +195,18 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
   /** While a connection is there, looks at what arrives: silence is noticed long before ICE does, and so is the return. */
   private watchFlow(): void {
     const wanted = this.state === 'live' || this.state === 'shaky' || this.state === 'restarting' || this.state === 'away'
-    if (wanted === (this.looks !== undefined)) return
-    clearInterval(this.looks)
-    this.looks = undefined
+    if (wanted === (this.looks !== null)) return
+    this.looks?.()
+    this.looks = null
     if (!wanted) return
     const { generation } = this
     const flow = new FlowWatch()
-    this.looks = setInterval(() => void this.look(flow, generation), LOOK_EVERY)
+    const timer = setInterval(() => void this.look(flow, generation), LOOK_EVERY)
+    const deaf = onNetworkNews(() => flow.suspect(performance.now()))
+    this.looks = () => {
+      clearInterval(timer)
+      deaf()
+    }
   }
 
   private async look(flow: FlowWatch, generation: number): Promise<void> {
@@ -280,8 +286,8 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
     this.abort?.abort()
     this.patching?.abort()
     this.abort = this.patching = null
-    clearInterval(this.looks)
-    this.looks = undefined
+    this.looks?.()
+    this.looks = null
     if (this.resource) void deleteResource(this.fetcher, this.resource.location, this.token)
     this.resource = null
     const peer = this.peer
