@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from server.forward.subscriptions import Subscription
 
 REPORT_INTERVAL = 2.0  # s between sender reports: clocks drift by 0.2 ms meanwhile
+IDLE_INTERVAL = 1.0  # s between signs of life while nothing plays
 START_INTERVAL = 0.25  # s: for the first seconds reports come fast, players need them to put lips to words
 START_REPORTS = 8
 
@@ -132,7 +133,10 @@ class Egress:
             self.remb = float(mantissa << (datagram[at + 17] >> 2))
 
     def handle_timer(self, now: float, wall: float) -> bytes:
-        """Sender reports of every track that plays, with one CNAME, when due; b"" otherwise."""
+        """Sender reports of every track that plays, with one CNAME, when due; b"" when nothing is.
+
+        While nothing plays an empty receiver report goes out: whoever hears nothing at all knows that its path is dead.
+        """
         if now < self._due:
             return b""
         built = b""
@@ -146,6 +150,10 @@ class Egress:
                 ) + bytes(rtcp.Sdes.cname(figures.ssrc, self._cname))
         self._sent_reports += bool(built)
         self._due = now + (START_INTERVAL if self._sent_reports < START_REPORTS else REPORT_INTERVAL)
+        if not built and self.subscriptions:
+            ssrc = self.subscriptions[0].ssrc
+            self._due = now + IDLE_INTERVAL
+            built = bytes(rtcp.ReceiverReport(ssrc)) + bytes(rtcp.Sdes.cname(ssrc, self._cname))
         return built
 
     def restart_reports(self) -> None:

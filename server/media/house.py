@@ -270,9 +270,7 @@ class House:
         if not stream.video or not stream.rid:
             self._record(publisher, stream, track, now)
         relay.set_layers(_of_kind(publisher, stream.kind), now)
-        for player in publisher.source.players:
-            player.egress.restart_reports()
-            player.due = min(player.due, now)
+        _report_anew(publisher, now)
         return track
 
     def _on_keyframe(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
@@ -358,6 +356,7 @@ class House:
         elif isinstance(session, Publisher):
             for stream in list(session.tracks):
                 self._end_track(session, stream, now)
+            _report_anew(session, now)
             self._stats.malformed += session.ingress.malformed
             if session.source.publisher is session:
                 session.source.publisher = None
@@ -427,6 +426,13 @@ class House:
             "tap_connected": int(self._tap.connected),
             "tap_unacknowledged_bytes": self._tap.records.unacknowledged,
         }
+
+
+def _report_anew(publisher: Publisher, now: float) -> None:
+    """What this source's players hear changes: they are told at once, or at least that they are still connected."""
+    for player in publisher.source.players:
+        player.egress.restart_reports()
+        player.due = min(player.due, now)
 
 
 def _negotiated(answer: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:

@@ -5,9 +5,9 @@
 
 /** ms between two looks. */
 export const LOOK_EVERY = 500
-/** ms of silence after packets at every look; where only the server's reports come, one a second, two may be lost. */
+/** ms of silence after packets at every look; where only the server's reports come, every second or two, one may be lost. */
 const SILENT_AFTER = 1500
-const SPARSE_SILENT_AFTER = 4000
+const SPARSE_SILENT_AFTER = 5000
 /** ms between news that count as "at every look", and how many such in a row make a lively connection. */
 const QUICK = LOOK_EVERY * 1.6
 const LIVELY = 4

@@ -16,7 +16,6 @@ from tests.unit.forward.kit import KEYFRAME, give, sent, stream, subscription, t
 def test_reports_nacks_and_keyframe_wishes():
     viewer = subscription()
     egress, relay, video = Egress([viewer], cname="tongke-teacher"), Relay("video", 8), stream()
-    assert egress.handle_timer(0.5, 1e9) == b""
     relay.subscribe(viewer, target(), 0.0)
     relay.set_layers([video], 0.0)
     out = sent(relay, [give(video, n, payload=KEYFRAME) for n in range(3)])["session 0"]
@@ -42,6 +41,17 @@ def test_reports_nacks_and_keyframe_wishes():
     assert egress.control(datagram, 2.0, 1e9, wanted.append) == [(viewer, [lost])]
     assert wanted == [viewer, viewer]
     assert (egress.nacked, egress.last_report) == (1, 2.0)
+
+
+def test_a_player_of_nothing_hears_once_a_second_that_it_is_connected():
+    viewer = subscription()
+    egress = Egress([viewer], cname="c")
+    told = [
+        (at, rtcp.parse_compound_untrusted(said)) for at in range(40) if (said := egress.handle_timer(at / 10, 1e9))
+    ]
+    assert [at for at, _ in told] == [0, 10, 20, 30]
+    assert all([type(packet) for packet in packets] == [rtcp.ReceiverReport, rtcp.Sdes] for _, packets in told)
+    assert Egress([], cname="c").handle_timer(1.0, 1e9) == b""
 
 
 def test_reports_come_fast_at_first_and_after_another_publisher_took_over():
