@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench --help`: everything issue 2 asks to reach, in one table."""
+"""`make bench`, or `python -m bench --help`: what the issues ask to reach, beside what is measured."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import click, clip, fanout, latency, machine, namespace, recording
+from bench import click, clip, fanout, latency, links, machine, namespace, recording, soak
 from bench.janus import Janus
 from bench.servers import Relay, Tongke, Unavailable
+from tests.netns.namespace import NoRights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,18 +27,21 @@ if TYPE_CHECKING:
 GOALS = {4: 80.0, 64: 9.0, 128: 9.0}
 WHEP_GOAL, CLICK_GOAL = 60.0, 700.0  # ms, medians
 WIDTH = 100  # columns
-PARTS = ("fanout", "latency", "recording", "click")
+PARTS = ("fanout", "latency", "recording", "click", "links")
+LONG = ("soak",)  # only when asked for by name
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure (default: everything)")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, *LONG, []], help="what to measure (default: all but soak)")
     parser.add_argument("--sizes", default="4,64,128", help="subscribers (default 4,64,128)")
     parser.add_argument("--seconds", type=float, default=15.0, help="length of a window (default 15)")
     parser.add_argument("--runs", type=int, default=3, help="windows per figure, the median counts (default 3)")
     parser.add_argument("--joins", type=int, default=30, help="joins for the latency (default 30)")
     parser.add_argument("--clicks", type=int, default=10, help="page clicks in Chromium (default 10)")
     parser.add_argument("--record-seconds", type=float, default=20.0, help="length of the recording (default 20)")
+    parser.add_argument("--scenarios", default=",".join(links.SCENARIOS), help="poor networks (default: all of them)")
+    parser.add_argument("--minutes", type=float, default=120.0, help="length of the soak (default 120)")
     parser.add_argument("--without-baselines", action="store_true", help="only this server")
     options = parser.parse_args()
     options.host = namespace.enter()
@@ -49,6 +53,7 @@ async def measure(options: argparse.Namespace, console: Console) -> None:
     console.print(f"[bold]{machine.describe()}[/]; media on {options.host}; load {machine.load()}")
     pictures = clip.load()
     steps = {"fanout": _fanout, "latency": _latency, "recording": _recording, "click": _click}
+    steps |= {"links": _links, "soak": _soak}
     for part in parts:
         await steps[part](options, console, pictures)
 
@@ -160,6 +165,29 @@ async def _recording(options: argparse.Namespace, console: Console, pictures: Cl
         f"Recording one 720p stream for {result.seconds:.0f} s: {100 * result.share:.1f} % of a core, "
         f"{result.megabytes:.1f} MB; resident MiB over the time: {memory}"
     )
+
+
+async def _links(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+    names = options.scenarios.split(",")
+    try:
+        rows = await asyncio.to_thread(links.run, names, options.runs, lambda text: console.print(text, style="dim"))
+    except NoRights as missing:
+        console.print(f"Poor networks: {missing}")
+        return
+    table = Table(title=f"Poor networks, median of {options.runs} runs", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("network", "figure", "median", "to reach", "runs"):
+        table.add_column(name, justify="left" if name in ("network", "figure") else "right")
+    for row in rows:
+        table.add_row(*row.cells())
+    console.print(table)
+
+
+async def _soak(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+    result = await soak.run(
+        pictures, host=options.host, minutes=options.minutes, say=lambda text: console.print(text, style="dim")
+    )
+    for line in result.lines():
+        console.print(line)
 
 
 def main() -> None:

@@ -47,6 +47,7 @@ class Client:
         self.on_rtp: Callable[[bytes], None] | None = None
         self.on_rtcp: Callable[[list[rtcp.Packet]], None] | None = None
         self.subscriber = False  # then it reports
+        self.cut_off = False  # then nothing comes in or goes out, as in an outage
         self.srtp_in: SrtpIn | None = None
         self.srtp_out: SrtpOut | None = None
         self._remote: sdp.Transport | None = None
@@ -105,6 +106,8 @@ class Client:
 
     def _send(self, datagram: bytes) -> None:
         assert self._remote is not None
+        if self.cut_off:
+            return
         with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
             self.socket.sendto(datagram, self._remote.address)
 
@@ -130,7 +133,7 @@ class Client:
                 datagram, address = self.socket.recvfrom(2048)
             except (BlockingIOError, ConnectionRefusedError):
                 return
-            if datagram:
+            if datagram and not self.cut_off:
                 self._receive(datagram, address)
 
     def _receive(self, datagram: bytes, address: tuple[str, int]) -> None:

@@ -150,6 +150,16 @@ class Tongke:
         self.lesson_id = lesson["id"]
         await self._post(f"/api/lessons/{self.lesson_id}/start", {})
 
+    async def end_lesson(self) -> None:
+        """End the present lesson; `new_lesson` makes the next."""
+        await self._post(f"/api/lessons/{self.lesson_id}/end", {})
+
+    @property
+    def log(self) -> str:
+        """What the server has printed and logged so far."""
+        assert self._child is not None
+        return (self._child.folder / "log.txt").read_text(errors="replace")
+
     async def publish(self, client: Client) -> None:
         await self.exchange(client, f"/whip/{self.lesson_id}", "sendonly", await self.token("teacher"))
 

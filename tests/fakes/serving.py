@@ -28,6 +28,12 @@ def tongke(*arguments: str, seconds: float = 60, stdin: str | None = None) -> su
     return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=seconds)
 
 
+def troubles(log: str) -> list[str]:
+    """Lines of a server's log that tell of an exception or an error."""
+    signs = ("Traceback", "Exception", "ERROR", '"level": "error"', "Task exception", "never retrieved")
+    return [line for line in log.splitlines() if any(sign in line for sign in signs)]
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs (a zombie does not)."""
     try:
@@ -164,8 +170,7 @@ class Serve:
 
     def troubles(self) -> list[str]:
         """Lines of the log that tell of an exception: there must be none, whatever a stranger sent."""
-        signs = ("Traceback", "Exception", "ERROR", '"level": "error"', "Task exception", "never retrieved")
-        return [line for line in self.log().splitlines() if any(sign in line for sign in signs)]
+        return troubles(self.log())
 
     @staticmethod
     def wait(condition: Any, seconds: float, what: str) -> Any:
