@@ -33,6 +33,7 @@ SHORT_QUEUE = 0.05  # s waited above which nobody probes and nothing grows
 OTHERS = 0.8  # of the other sessions' bitrate that is added to a cluster's: it may have pushed them back
 DRAIN = 0.15  # s after a cluster in which its queue drains, if the link is not full
 LATELY = 2.0  # s after its last feedback that what a session measured counts
+UNANSWERED = 1.0  # s without feedback for any session after which the link counts as cut or choked
 RETREAT_EVERY = 1.0  # s between two halvings while nothing is answered
 RETREAT_LEAST = 200_000.0  # bit/s: sound and the smallest layer, which must be there when the network returns
 
@@ -125,7 +126,9 @@ class Budget:
             self._aimd.update(usage, sending * (1 - fraction_lost), round_trip, now)
 
     def overdue(self, now: float) -> None:
-        """Nothing that was sent for a while is answered: half as much from now on, until something is again."""
+        """A session hears nothing: if none does, half as much from now on, until one is answered again."""
+        if any(each.answered_lately(now, UNANSWERED) for each in self._estimators):
+            return  # that session sends nothing
         if self._retreated_at is None or now - self._retreated_at >= RETREAT_EVERY:
             self._retreated_at = now
             self._retreat = max(self._retreat / 2, 1e-3)

@@ -86,7 +86,7 @@ class Estimator:
         self._round_trip = max(seconds, 0.0)
 
     def overdue(self, now: float) -> None:
-        """What was sent over a second ago is still unanswered; call about once a second as long as it is."""
+        """This session has had no feedback for over a second; call at every look as long as that is so."""
         self.budget.overdue(now)
 
     def probe(self, wanted: float, now: float) -> Probe | None:
@@ -107,8 +107,9 @@ class Estimator:
         rate = self._acknowledged.bitrate
         return rate if rate is None or self.answered_lately(now) else 0.0
 
-    def answered_lately(self, now: float) -> bool:
-        return now - self._answered_at <= LATELY
+    def answered_lately(self, now: float, within: float = LATELY) -> bool:
+        """Whether feedback came in the last `within` seconds."""
+        return now - self._answered_at <= within
 
     @property
     def acked(self) -> float:

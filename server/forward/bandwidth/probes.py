@@ -75,18 +75,15 @@ class Cluster:
             return None
         if self._received_bytes < RECEIVED_SHARE * self._sent_bytes:
             return None
-        send_time = max(self._last_send - self._first_send, self._least_time)
-        receive_time = max(self._last_arrival - self._first_arrival, self._least_time)
+        send_time, receive_time = self._last_send - self._first_send, self._last_arrival - self._first_arrival
+        if receive_time * MOST_RATIO < send_time:
+            return None
+        # of what went out in one go or arrived within a tick no more is believed than about what was asked
+        least = self.probe.duration / 2
+        send_time, receive_time = max(send_time, least), max(receive_time, least)
         sent = (self._received_bytes - self._last_sent_size) * 8 / send_time
         received = (self._received_bytes - self._first_received_size) * 8 / receive_time
-        if received > MOST_RATIO * sent:
-            return None
         return received * UTILIZATION if received < SATURATED * sent else min(sent, received)
-
-    @property
-    def _least_time(self) -> float:
-        """Of what went out in one go or arrived within a tick no more is believed than was asked."""
-        return self.probe.duration / 2
 
 
 class Prober:
