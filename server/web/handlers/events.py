@@ -86,10 +86,10 @@ async def stream(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    await response.prepare(request)
     queue = c.streams.open(actor(request))
     comments = 0
     try:
+        await response.prepare(request)  # raises too when the page has left already
         await response.write(b": open\n\n")
         while True:
             try:
