@@ -70,6 +70,8 @@ class Firefox:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._socket.close(), 5)
         await self._end()
 
     async def command(self, method: str, params: dict[str, Any]) -> Any:
