@@ -13,6 +13,7 @@ from server.forward.allocation import Demand, allocate, ladder, wanted
 from server.forward.bandwidth.budget import Budget
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES
+from server.live.ports import is_probe
 from server.media.lessons import Wish
 from server.wire.transport_cc import arrivals_untrusted
 
@@ -103,7 +104,8 @@ class Adaptation:
     def add(self, player: Player, now: float) -> None:
         """A player that can receive now; its subscriptions get their slot in the send book."""
         subscriptions = player.egress.subscriptions
-        if any(each.layout.transport_id for each in subscriptions):
+        # a network test measures the line itself: nothing is held back from it
+        if any(each.layout.transport_id for each in subscriptions) and not is_probe(player.lesson.id):
             player.slot = self._out.book.open()
             for each in subscriptions:
                 each.slot = player.slot

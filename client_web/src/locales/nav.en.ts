@@ -16,6 +16,7 @@ export default {
   teach: 'Teach',
   observe: 'Listen in',
   classroom: 'Classroom screen',
+  networkTest: 'Network test',
   notFound: 'No such page',
   account: 'My account',
   password: 'Change password',

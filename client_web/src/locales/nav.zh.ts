@@ -16,6 +16,7 @@ export default {
   teach: '上课',
   observe: '听课',
   classroom: '教室大屏',
+  networkTest: '网络测试',
   notFound: '没有这个页面',
   account: '我的账号',
   password: '修改密码',

@@ -50,6 +50,7 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'observe', roles: SUPERVISORS, bare: true },
   },
+  { path: '/network-test', name: 'network-test', component: page('NetworkTestPage'), meta: { title: 'networkTest', roles: [...PEOPLE, 'device'], bare: true } },
   { path: '/recordings/:id', name: 'recording', component: page('RecordingPage'), props: true, meta: { title: 'recording', bare: true } },
   // The classroom's screen has no one to log in: it redeems its code by itself.
   { path: '/classroom', name: 'classroom', component: page('ClassroomPage'), meta: { title: 'classroom', open: true, bare: true } },
