@@ -18,6 +18,9 @@ UPGRADE_MARGIN = 1.15  # room asked for before something better is sent: the bit
 TALLER = 1.25  # a layer may be this much taller than it is shown; beyond it the pixels are thrown away
 CAMERAS_FROM = 100_000  # bit/s for pictures (150 kbit/s less sound) below which cameras are off and slides go on
 SLIDES_FROM = 30_000  # bit/s below which even a slide would take longer than 5 s (some 20 kB)
+SLIDES_KEPT = (
+    10_000  # bit/s down to which slides that are on stay on: the estimate falls for a while with each new slide
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,12 @@ def allocate(demands: Sequence[Demand], budget: float) -> dict[Hashable, int | N
         if top is None:
             continue
         lowest = demand.options[0].bitrate
-        # a slide may cost more than there is: pacing stretches it over time
-        if budget >= SLIDES_FROM if demand.screen else budget >= CAMERAS_FROM and _asked(demand, 0) <= left:
+        if demand.screen:
+            # a slide may cost more than there is: pacing stretches it over time
+            affordable = budget >= (SLIDES_FROM if demand.current is None else SLIDES_KEPT)
+        else:
+            affordable = budget >= CAMERAS_FROM and _asked(demand, 0) <= left
+        if affordable:
             given[demand.key] = 0
             left -= lowest
     for demand in order:

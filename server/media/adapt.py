@@ -198,13 +198,14 @@ class Adaptation:
             demand = self._demand(line, now)
             if demand is not None:
                 demands.append((line, demand))
-        total = max(budget.total(now) - SOUND * len(lines), 0.0)
+        sound = SOUND * sum(_speaks(line, now) for line in lines)
+        total = max(budget.total(now) - sound, 0.0)
         chosen = allocate([demand for _, demand in demands], total)
         for line, demand in demands:
             self._apply(line, chosen[demand.key], now)
         most = wanted([demand for _, demand in demands])
         if most > total:
-            self._probe(lines, most + SOUND * len(lines), now)
+            self._probe(lines, most + sound, now)
         for line in lines:
             line.due = now + (CALM_EVERY if most <= total and now - line.calm_since > CALM else EVERY)
 
@@ -302,3 +303,8 @@ class Adaptation:
             if probe is not None:
                 self._out.probe(line.player, line.video, probe, line.estimator, now)
             return
+
+
+def _speaks(line: Line, now: float) -> bool:
+    """Whether sound comes from the source of this line; a shared screen mostly has none."""
+    return any(stream.alive(now) for stream in line.player.source.relays["audio"].layers)

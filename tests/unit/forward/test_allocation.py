@@ -53,6 +53,8 @@ def test_below_a_hundred_kilobits_slides_go_on_and_cameras_are_off() -> None:
 def test_a_slide_may_cost_more_than_there_is_because_it_may_take_longer() -> None:
     assert allocate([screen()], 40e3) == {"screen": 0}
     assert allocate([screen()], 20e3) == {"screen": None}
+    assert allocate([screen(current=0)], 20e3) == {"screen": 0}
+    assert allocate([screen(current=0)], 5e3) == {"screen": None}
 
 
 def test_better_is_given_with_a_margin_and_worse_at_once() -> None:

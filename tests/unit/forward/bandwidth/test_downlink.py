@@ -109,6 +109,22 @@ def test_at_150_kbit_sound_goes_on_and_a_slide_is_there_within_five_seconds(seed
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_wide_line_that_falls_to_150_kbit_keeps_sound_and_slides(seed: int) -> None:
+    room = Room(replace(WIDE, rate=5e6), seed=seed)
+    room.link.follow([(20.0, Profile(rate=150e3, delay=0.05, queue=0.5))])
+    screen = room.play("screen", SCREEN, screen=True, priority=0, wanted_height=1080)
+    screen.slides = 20_000
+    teacher = room.play("teacher", CAMERA)
+    room.clock.run(80.0)
+    assert teacher.demand.current is None
+    assert teacher.seen.worst_sound(25.0) < 0.6
+    slides = [delay for at, delay in screen.seen.large if at > 30.0]
+    assert len(slides) >= 4
+    assert max(slides) < 5.0
+    assert len([at for at, _ in teacher.seen.sound if at > 25.0]) > 0.99 * 55.0 * 50
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_three_sessions_share_one_link_by_importance(seed: int) -> None:
     room = Room(replace(THIN, rate=1.5e6), seed=seed)
     screen = room.play("screen", SCREEN, screen=True, priority=0, wanted_height=1080)
