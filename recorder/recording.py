@@ -84,8 +84,13 @@ class Recording:
         return changed
 
     def _publisher(self, info: TrackInfo) -> PublisherClock:
-        """The clock this stream shares with the other of its publisher; a second of one kind is a new publisher."""
+        """The clock this stream shares with the other of its publisher.
+
+        A second of one kind is a new publisher, unless the other kind goes on: then it is another simulcast layer.
+        """
         clock = self._publishers.get(info.source)
-        if clock is None or info.kind in clock.kinds:
+        feeds = [track.feed for track in self.tracks.values() if track.feed is not None]
+        goes_on = any(feed.info.source == info.source and feed.publisher is clock for feed in feeds)
+        if clock is None or (info.kind in clock.kinds and not goes_on):
             clock = self._publishers[info.source] = PublisherClock()
         return clock

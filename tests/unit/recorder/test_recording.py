@@ -214,6 +214,45 @@ def test_sound_and_picture_are_in_step_after_sender_reports(tmp_path):
     assert seen == sorted(seen)
 
 
+def test_a_change_of_layer_keeps_the_publishers_clock_and_a_new_publisher_does_not(tmp_path):
+    one = new_recording(tmp_path)
+    low = one.attach(track_info(1, "vp8"), 1, ZERO_NS)
+    sound = one.attach(track_info(2, "opus"), 1, ZERO_NS)
+    one.detach(low, ZERO_NS + NS)
+    high = one.attach(track_info(3, "vp8"), 1, ZERO_NS + NS)
+    assert high.publisher is sound.publisher
+    one.detach(high, ZERO_NS + 2 * NS)
+    one.detach(sound, ZERO_NS + 2 * NS)
+    assert one.attach(track_info(4, "vp8"), 1, ZERO_NS + 2 * NS).publisher is not sound.publisher
+
+
+def test_layers_follow_each_other_in_one_track_in_step_with_the_sound(tmp_path):
+    one = new_recording(tmp_path)
+    sound = one.attach(track_info(2, "opus"), 1, ZERO_NS)
+    picture = one.attach(track_info(1, "vp8"), 1, ZERO_NS)
+    start, ntp = 2**32 - 50_000, 3_900_000_000 << 32
+    rows = [(at + 0.01, 2, data) for at, data in rows_of("opus", 6.0, ssrc=2)]
+    rows += [(at + 0.15, 1, data) for at, data in rows_of("vp8", 3.0)]  # 150 ms late, as the layer after it
+    rows += [(at + 0.15, 3, data) for at, data in rows_of("vp8", 3.0, ssrc=3, begin=3.0, size=(640, 360))]
+    told = set()
+    for number, (at, ssrc, data) in enumerate(sorted(rows), 1):
+        now = ZERO_NS + int(at * NS)
+        if ssrc == 3 and picture.info.ssrc == 1:
+            one.detach(picture, now)
+            picture = one.attach(track_info(3, "vp8"), 1, now)
+        one.packet(sound if ssrc == 2 else picture, number, now, memoryview(data), now)
+        if ssrc not in told and (ssrc == 2 or 2 in told):  # the first reports: each stream's start on one clock
+            told.add(ssrc)
+            (sound if ssrc == 2 else picture).report(ntp + ((3 << 32) if ssrc == 3 else 0), start)
+    one.finish(ZERO_NS + int(6.2 * NS), present=True)
+    recordings.save(tmp_path, one)
+    seen, _ = read(tmp_path, "teacher-video-vp8")
+    assert len(seen) == 180
+    assert seen[-30:] == pytest.approx([0.01 + index / 30 for index in range(150, 180)], abs=0.002)
+    (entry,) = [entry for entry in Store(tmp_path).load("l1").tracks if entry.kind == "video"]
+    assert (entry.width, entry.height) == (640, 360)
+
+
 def test_nothing_of_a_second_publisher_is_doubled_when_history_comes_again(tmp_path):
     first = new_recording(tmp_path)
     old, new = rows_of("vp8", 2.0, ssrc=1), rows_of("vp8", 3.0, ssrc=2, begin=2.5)
