@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import aiohttp
+
 from bench.client import Client
 from bench.machine import tree
 from bench.publisher import Publisher
@@ -25,7 +27,7 @@ from tests.e2e.aiortc_people import Person
 from tests.fakes.serving import troubles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bench.clip import Clip
 
@@ -35,6 +37,7 @@ ROUND = 180.0  # s of a lesson; shorter when the whole soak is short
 LEAST_ROUNDS = 6
 QUIET = 6.0  # s after a lesson's end until things are read: sessions, pieces and files have closed by then
 STAY = (2.0, 20.0)  # s that a visitor stays
+AGAIN = 1.0  # s until a refused visitor tries again
 CUT_OFF = (1.0, 25.0)  # s without network: some come back to a session that is still there, some do not
 
 
@@ -44,6 +47,7 @@ class Result:
 
     rounds: int = 0
     joins: int = 0
+    refused: int = 0  # joins that were answered "busy" or not at all: the visitor tries again
     outages: int = 0
     minutes: float = 0.0
     memory: dict[str, list[float]] = field(default_factory=dict)
@@ -74,7 +78,8 @@ class Result:
         change = _change(total)
         colour = "green" if abs(change) <= FLAT else "red"
         shown = [
-            f"Soak of {self.minutes:.0f} min: {self.rounds} lessons, {self.joins} joins, {self.outages} outages",
+            f"Soak of {self.minutes:.0f} min: {self.rounds} lessons, {self.joins} joins,"
+            f" {self.refused} refused, {self.outages} outages",
             f"  memory of the server [{colour}]{100 * change:+.1f} %[/] (to reach: ±{100 * FLAT:.0f} %), MiB after each"
             f" lesson: {' '.join(f'{value:.0f}' for value in total)}",
         ]
@@ -102,8 +107,8 @@ async def run(clip: Clip, *, host: str, minutes: float, say: Callable[[str], Non
     server, result, chance = Tongke(host), Result(), random.Random(seed)
     began = time.monotonic()
     length = min(ROUND, minutes * 60 / LEAST_ROUNDS)
-    await server.start()
     try:
+        await server.start()
         while time.monotonic() - began < minutes * 60 - length / 2 or result.rounds < 2:
             await _round(server, clip, host, max(5.0, length - QUIET), result, chance)
             await asyncio.sleep(QUIET)
@@ -124,21 +129,30 @@ async def _round(server: Tongke, clip: Clip, host: str, seconds: float, result: 
         await server.new_lesson()
     until = time.monotonic() + seconds
     people = [
-        _teacher(server, clip, host, certificate, until, random.Random(chance.random())),
+        _teacher(server, clip, host, certificate, until, random.Random(chance.random()), result),
         _listener(server, until),
         *(_visitor(server, host, certificate, until, random.Random(chance.random()), result) for _ in range(VISITORS)),
     ]
-    await asyncio.gather(*people)
+    async with asyncio.TaskGroup() as group:
+        for person in people:
+            group.create_task(person)
     await server.end_lesson()
 
 
 async def _teacher(
-    server: Tongke, clip: Clip, host: str, certificate: Certificate, until: float, chance: random.Random
+    server: Tongke,
+    clip: Clip,
+    host: str,
+    certificate: Certificate,
+    until: float,
+    chance: random.Random,
+    result: Result,
 ) -> None:
     """Publishes, and comes back anew now and then."""
     while (left := until - time.monotonic()) > 0:
         client = Client(host, certificate)
-        await server.publish(client)
+        if not await _in(server.publish(client), client, result):
+            continue
         publisher = Publisher(client, clip)
         try:
             await asyncio.sleep(min(left, chance.uniform(30, 90)))
@@ -152,10 +166,9 @@ async def _visitor(
     """Joins and goes again and again: with a word, without one, or cut off for a while in between."""
     while (left := until - time.monotonic()) > 0:
         client = Client(host, certificate)
+        if not await _in(server.play(client), client, result):
+            continue
         try:
-            with contextlib.suppress(TimeoutError):
-                await server.play(client)
-                result.joins += 1
             await asyncio.sleep(min(left, chance.uniform(*STAY)))
             how = chance.choice(("leaves", "vanishes", "is cut off"))
             if how == "is cut off":
@@ -167,6 +180,19 @@ async def _visitor(
             client.cut_off = how == "vanishes"
         finally:
             client.close()
+
+
+async def _in(joining: Awaitable[None], client: Client, result: Result) -> bool:
+    """Whether it came in; if not, the client is closed, and somebody who wants to come tries again a little later."""
+    try:
+        await joining
+    except (RuntimeError, TimeoutError, aiohttp.ClientError):
+        result.refused += 1
+        client.close()
+        await asyncio.sleep(AGAIN)
+        return False
+    result.joins += 1
+    return True
 
 
 async def _listener(server: Tongke, until: float) -> None:

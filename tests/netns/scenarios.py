@@ -27,6 +27,7 @@ THIN = Profile(rate=600_000, cross=180_000, queue=0.4, delay=0.025)
 WIDE = Profile(rate=3_000_000, queue=0.4, delay=0.025)
 THINNEST = Profile(rate=150_000, queue=0.5, delay=0.025)
 READABLE = 0.8  # likeness of a slide to what was drawn: a picture of 540 lines has more, one of 360 less
+STEADY = 0.99  # the share of the time that a good path's picture flows
 PATIENCE = 30_000  # ms for what the scenario waits for, far beyond its goal
 
 
@@ -154,11 +155,20 @@ def only_443(stage: Stage) -> list[Figure]:
         stage.school.open_firewall()
 
 
-def recover(stage: Stage) -> None:
-    """Waits until both ends see and hear each other on a good path, as every scenario expects."""
+def recover(stage: Stage, patience: float = 60.0) -> None:
+    """Waits on a good path until both ends see and hear each other and, at most so long, the picture is steady.
+
+    What a network does to a lesson cannot be told on a machine that is too busy for the lesson itself.
+    """
     stage.school.link(both=PERFECT)
     wait_flowing(stage.classroom)
     wait_flowing(stage.teacher)
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with watching(down=(stage.classroom, stage.teacher_tile), up=(stage.teacher, stage.classroom_tile)) as seen:
+            let_run(2.0)
+        if all(each.flowing() >= STEADY for each in seen.values()):
+            return
 
 
 def _both_directions(stage: Stage, profile: Profile, seconds: float) -> dict[str, Seen]:

@@ -33,11 +33,18 @@ class Stage:
     """`teacher` and `observer` have the server's own network, `classroom` is `school`, a client of the network."""
 
     def __init__(
-        self, folder: Path, network: Network, *, camera: tuple[int, int] = (960, 540), port: int | None = None
+        self,
+        folder: Path,
+        network: Network,
+        *,
+        camera: tuple[int, int] = (960, 540),
+        port: int | None = None,
+        settings: Path | None = None,
     ) -> None:
         self.network = network
         self.school: Client = network.clients["school"]
-        self.serve = Serve(folder / "data", "--media-host", SERVER, host=SERVER, port=port)
+        extra = ("--config", str(settings)) if settings else ()
+        self.serve = Serve(folder / "data", "--media-host", SERVER, *extra, host=SERVER, port=port)
         self.teacher_tile = "teacher-video"
         self._folder = folder
         self._camera = camera
@@ -55,8 +62,8 @@ class Stage:
         self._stack.close()
 
     def _set_up(self) -> None:
-        self.serve.start()
         self._stack.callback(self.serve.stop)
+        self.serve.start()
         self.admin = self.serve.admin()
         self.lesson: dict[str, Any] = self.serve.lesson(self.admin, minutes=40)
         self.receiving: str = self.lesson["receiving_schools"][0]["id"]
