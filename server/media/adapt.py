@@ -78,6 +78,7 @@ class Line:
     calm_since: float
     heard_at: float  # the last transport-wide feedback
     due: float = 0.0  # when to decide anew
+    reported_at: float = 0.0  # the last receiver report
     options: list[tuple[InboundStream, int]] = field(default_factory=list)
 
     @property
@@ -202,7 +203,10 @@ class Adaptation:
         total = max(budget.total(now) - sound, 0.0)
         chosen = allocate([demand for _, demand in demands], total)
         for line, demand in demands:
-            self._apply(line, chosen[demand.key], now)
+            index = chosen[demand.key]
+            self._apply(line, index, now)
+            if index is not None:
+                line.estimator.sending(demand.options[index].bitrate + SOUND)
         most = wanted([demand for _, demand in demands])
         if most > total:
             self._probe(lines, most + sound, now)
@@ -217,7 +221,8 @@ class Adaptation:
         if line.player.slot < 0:
             if egress.remb is not None:
                 line.estimator.receiver_limit(egress.remb, now)
-            if report is not None:
+            if report is not None and report.at > line.reported_at:
+                line.reported_at = report.at
                 line.estimator.report(report.fraction_lost, now)
         elif now - line.heard_at > OVERDUE:
             line.estimator.overdue(now)

@@ -56,14 +56,16 @@ class Aimd:
         self._least, self._most = least, most
         self._updated_at: float | None = None
 
-    def update(self, usage: Usage, acked: float | None, round_trip: float, now: float) -> None:
-        """After each feedback; `acked` bit/s arrive, None when not known yet."""
+    def update(
+        self, usage: Usage, acked: float | None, round_trip: float, now: float, *, headroom: float = HEADROOM
+    ) -> None:
+        """After each feedback; `acked` bit/s arrive, None when not known yet; it grows to `headroom` × that."""
         passed = 0.0 if self._updated_at is None else min(now - self._updated_at, 1.0)
         self._updated_at = now
         if usage is Usage.OVERUSE:
             self._decrease(acked, round_trip, now)
         elif usage is Usage.NORMAL and acked is not None:
-            self._increase(acked, round_trip, passed)
+            self._increase(acked, round_trip, passed, headroom)
 
     def raise_to(self, bitrate: float) -> None:
         """A probe has shown that this much gets through."""
@@ -92,11 +94,11 @@ class Aimd:
         self.rate = max(min(self.rate, lower), self._least)
         self.decreased_at = now
 
-    def _increase(self, acked: float, round_trip: float, passed: float) -> None:
+    def _increase(self, acked: float, round_trip: float, passed: float, headroom: float) -> None:
         _, high = self.capacity.bounds()
         if acked > high:
             self.capacity.forget()
-        limit = HEADROOM * acked + HEADROOM_FLAT
+        limit = headroom * acked + HEADROOM_FLAT
         if self.rate >= limit:
             return  # too little is sent to say that more would get through
         if self.capacity.mean is not None:

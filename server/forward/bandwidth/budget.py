@@ -33,6 +33,7 @@ SHORT_QUEUE = 0.05  # s waited above which nobody probes and nothing grows
 OTHERS = 0.8  # of the other sessions' bitrate that is added to a cluster's: it may have pushed them back
 DRAIN = 0.15  # s after a cluster in which its queue drains, if the link is not full
 LATELY = 2.0  # s after its last feedback that what a session measured counts
+HEADROOM_UNPROBED = 4.0  # × what is sent: without probes only the next layer tells whether the line takes it
 UNANSWERED = 1.0  # s without feedback for any session after which the link counts as cut or choked
 RETREAT_EVERY = 1.0  # s between two halvings while nothing is answered
 RETREAT_LEAST = 200_000.0  # bit/s: sound and the smallest layer, which must be there when the network returns
@@ -122,8 +123,8 @@ class Budget:
         """A receiver report of a session without transport-wide feedback. `sending` bit/s is what it was sent."""
         self._loss.judge(fraction_lost, passed, self.total(now), 0.0, 0.0)
         if sending is not None and not any(each.measured or each.limit is not None for each in self._estimators):
-            usage = Usage.UNDERUSE if self._loss.congested else Usage.NORMAL
-            self._aimd.update(usage, sending * (1 - fraction_lost), round_trip, now)
+            usage = Usage.OVERUSE if self._loss.congested else Usage.NORMAL
+            self._aimd.update(usage, sending * (1 - fraction_lost), round_trip, now, headroom=HEADROOM_UNPROBED)
 
     def overdue(self, now: float) -> None:
         """A session hears nothing: if none does, half as much from now on, until one is answered again."""

@@ -66,12 +66,21 @@ def test_with_transport_feedback_a_remb_says_nothing() -> None:
     assert estimator.bitrate(1.0) >= START
 
 
-def test_with_reports_alone_it_grows_to_half_over_what_is_sent() -> None:
+def test_with_reports_alone_it_grows_far_enough_to_try_the_next_layer_and_slowly_after_it_failed() -> None:
     estimator = Estimator()
     for second in range(1, 60):
-        estimator.sending(600e3)
+        estimator.sending(560e3)
         estimator.report(0.0, float(second))
-    assert estimator.bitrate(60.0) == pytest.approx(910e3)
+    assert estimator.bitrate(60.0) == pytest.approx(2.25e6)
+    for second in range(60, 64):
+        estimator.sending(1.76e6)
+        estimator.report(0.6, float(second))
+    failed = estimator.bitrate(64.0)
+    assert failed < 1e6
+    for second in range(64, 74):
+        estimator.sending(560e3)
+        estimator.report(0.0, float(second))
+    assert failed < estimator.bitrate(74.0) < 0.8e6  # 600 kbit/s arrive of what is tried
 
 
 def test_sessions_of_one_budget_have_one_estimate() -> None:
