@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.netns.namespace import Namespace
 
 SCRIPTS = tuple((Path(__file__).parent / name).read_text() for name in ("gauge.js", "slides.js"))
+TEACHER_CAMERA = (960, 540)  # the smallest of which Chromium makes three layers
+CLASSROOM_CAMERA = (480, 270)  # small: two encoders, three decoders and the server share two cores
 PATIENCE = 30_000  # ms that a page may take for a step on a good network
 
 
@@ -37,7 +39,7 @@ class Stage:
         folder: Path,
         network: Network,
         *,
-        camera: tuple[int, int] = (960, 540),
+        camera: tuple[int, int] = TEACHER_CAMERA,
         port: int | None = None,
         settings: Path | None = None,
     ) -> None:
@@ -69,8 +71,8 @@ class Stage:
         self.receiving: str = self.lesson["receiving_schools"][0]["id"]
         self.classroom_tile = f"tile-classroom-{self.receiving}"
         playwright = self._stack.enter_context(sync_playwright())
-        self.town = self._chromium(playwright, self.network.server)
-        self.village = self._chromium(playwright, self.school.namespace)
+        self.town = self._chromium(playwright, self.network.server, self._camera)
+        self.village = self._chromium(playwright, self.school.namespace, CLASSROOM_CAMERA)
         self.teacher = self.page(self.town)
         login(self.teacher, self.serve, *self.serve.account(self.admin, "teacher", self.lesson["supporting_school_id"]))
         self.classroom = self.page(self.village)
@@ -101,13 +103,13 @@ class Stage:
             context.add_init_script(script)
         return context.new_page()
 
-    def _chromium(self, playwright: Playwright, namespace: Namespace) -> Browser:
+    def _chromium(self, playwright: Playwright, namespace: Namespace, picture: tuple[int, int]) -> Browser:
         path = os.environ.get("TONGKE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
         assert path, "Chromium is not installed: apt-get install chromium, or name it in TONGKE_CHROMIUM"
         starter = self._folder / f"chromium-{namespace.name}"
         starter.write_text(f'#!/bin/sh\nexec {" ".join(namespace.prefix)} {path} "$@"\n')
         starter.chmod(0o755)
-        camera = film(self._folder, *self._camera)
+        camera = film(self._folder, *picture)
         arguments = [*CHROMIUM_ARGS, f"--use-file-for-fake-video-capture={camera}", "--ignore-certificate-errors"]
         browser = playwright.chromium.launch(executable_path=starter, headless=True, args=arguments)
         self._stack.callback(browser.close)
