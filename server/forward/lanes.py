@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from server.forward.history import History
-from server.forward.packet import FILLER, MEDIA, RED, Packet, Picture
+from server.forward.packet import FILLER, MEDIA, RED, Packet
 from server.forward.red import primary
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ class Lane:
         self.sequence = -1  # the highest number given out
         self.packets = 0  # handed to the subscribers
         self.octets = 0
-        self.timestamp = 0  # of the newest packet
-        self.picture: Picture | None = None  # of the newest packet
         self._whole = temporal >= ALL and not plain
         self.filtered = temporal < ALL  # pictures are counted anew
         self._newest = -1  # the stream's number of the newest packet looked at
@@ -64,10 +62,6 @@ class Lane:
                 self.sequence = newest
             self.packets += len(packets)
             self.octets += sum([packet.end - packet.start for packet in packets])
-            last = packets[-1]
-            self.timestamp = last.timestamp
-            if last.picture is not None:
-                self.picture = last.picture
         return packets
 
     def renumbered(self, packet: Packet) -> Packet:

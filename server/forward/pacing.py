@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FACTOR = 1.5  # of the estimate: queues empty themselves before the next picture comes
 BURST = 0.010  # s of the rate that may leave at once after a pause
-LONGEST = 1.0  # s that a packet may be held; older pictures are worth less than a new keyframe
+LONGEST = 0.6  # s that a packet may be held; older pictures are worth less than a new keyframe
 
 
 class Pacer:
@@ -22,7 +22,6 @@ class Pacer:
     def __init__(self, rate: float = 1_000_000.0) -> None:
         self.rate = rate
         self.queue: deque[tuple[int, RowGroup, Packet]] = deque()
-        self.overflowed = False  # what was too old was thrown away: a keyframe is needed
         self._octets = 0
         self._tokens = 0.0
         self._at = 0.0
@@ -33,17 +32,23 @@ class Pacer:
         return self._octets * 8 / (self.rate * FACTOR)
 
     def put(self, socket: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
-        """Hold packets for `socket`; a queue that has grown longer than `LONGEST` is thrown away first."""
-        if self.delay > LONGEST:
-            self.queue.clear()
-            self._octets = 0
-            self.overflowed = True
+        """Hold packets for `socket`."""
         if not self.queue:
-            self._tokens = min(self._tokens, 0.0)
             self._refill(now)
         for packet in packets:
             self.queue.append((socket, group, packet))
             self._octets += packet.end - packet.start
+
+    def cut(self, group: RowGroup) -> int | None:
+        """Throw away everything; the number of the first packet that `group` will not send."""
+        first = next((packet.sequence for _, held, packet in self.queue if held is group), None)
+        self.queue.clear()
+        self._octets = 0
+        return first
+
+    def spend(self, octets: int) -> None:
+        """Something else went the same way."""
+        self._tokens -= octets
 
     def due(self, now: float) -> Iterator[tuple[int, RowGroup, list[Packet]]]:
         """What may leave by `now`, in order, packets of one picture to one group together."""

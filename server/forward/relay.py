@@ -33,7 +33,9 @@ class Seat:
     paced: bool = False
     aim: InboundStream | None = None
     temporal: int = ALL
+    plain: bool = False  # RED is unpacked
     on: bool = True
+    hurry: bool = False  # on the way down: fewer pictures of the layer it has, until the one it is aimed at begins
     fixed: bool = False  # somebody chose the layer; otherwise it is the best there is
     lane: Lane | None = None
     group: RowGroup | None = None
@@ -43,7 +45,10 @@ class Seat:
         """Whether it is sent what it is aimed at."""
         if self.aim is None or not self.on:
             return True
-        return self.lane is not None and self.lane.stream is self.aim and self.lane.temporal == self.temporal
+        lane = self.lane
+        return (
+            lane is not None and lane.stream is self.aim and lane.temporal == self.temporal and lane.plain == self.plain
+        )
 
 
 class Relay:
@@ -90,13 +95,14 @@ class Relay:
     def _best(self, subscription: Subscription) -> InboundStream | None:
         """The largest layer that this subscriber can decode."""
         fitting = [layer for layer in self.layers if subscription.payload_types(layer.codec) is not None]
-        return max(fitting, key=lambda layer: (layer.height, layer.rank), default=None)
+        return max(fitting, key=_size, default=None)
 
     # -- who plays
 
     def subscribe(self, subscription: Subscription, target: Target, now: float, *, paced: bool = False) -> None:
         """A subscriber that can receive now; asks for a keyframe."""
-        seat = self._seats[subscription] = Seat(target, paced, self._best(subscription))
+        seat = Seat(target, paced, self._best(subscription), plain=subscription.plain)
+        self._seats[subscription] = seat
         self._moving[subscription] = seat
         self._want(seat, now)
 
@@ -151,6 +157,21 @@ class Relay:
             self._vacate(subscription, seat)
             self._place(subscription, seat, seat.lane)
 
+    def unpack(self, subscription: Subscription, plain: bool, now: float) -> None:
+        """Whether RED is unpacked for this subscriber: half the bits, none of the repair."""
+        seat = self._seats.get(subscription)
+        if seat is not None and seat.plain != (plain or subscription.plain):
+            seat.plain = plain or subscription.plain
+            self._note(subscription, seat, now)
+
+    def cut(self, subscription: Subscription, number: int, now: float) -> None:
+        """What was to be sent from this number of its lane on never left: it goes on with the next keyframe."""
+        seat = self._seats.get(subscription)
+        if seat is None or seat.lane is None:
+            return
+        self._leave(subscription, seat, now, unsent=number)
+        self._note(subscription, seat, now)
+
     def want_keyframe(self, subscription: Subscription, now: float) -> None:
         """This subscriber's decoder is lost. Coalesced with everybody else's wish; audio has none."""
         seat = self._seats.get(subscription)
@@ -163,6 +184,8 @@ class Relay:
     ) -> None:
         if layer is not seat.aim or temporal != seat.temporal:
             seat.aim, seat.temporal = layer, temporal
+            now_at = seat.lane.stream if seat.lane is not None else None
+            seat.hurry = now_at is not None and layer is not None and _size(layer) < _size(now_at)
             self._note(subscription, seat, now)
 
     def _note(self, subscription: Subscription, seat: Seat, now: float) -> None:
@@ -192,34 +215,41 @@ class Relay:
             if movers:
                 yield from self._jobs(stream, ready)
                 ready = []
-                for subscription, seat in movers:
-                    self._move(subscription, seat, packet, now)
+                for subscription, seat, temporal in movers:
+                    self._move(subscription, seat, stream, temporal, packet, now)
             ready.append(packet)
         yield from self._jobs(stream, ready)
 
-    def _movers(self, stream: InboundStream, packet: Packet) -> list[tuple[Subscription, Seat]]:
-        """Whose move can be made at this packet."""
-        begins = packet.begins and packet.tid == 0
-        if not packet.keyframe and not begins:
+    def _movers(self, stream: InboundStream, packet: Packet) -> list[tuple[Subscription, Seat, int]]:
+        """Whose move can be made at this packet, and to how many temporal layers."""
+        base = packet.begins and packet.tid == 0
+        if not packet.keyframe and not base:
             return []
         found = []
         for subscription, seat in self._moving.items():
-            if seat.aim is not stream or subscription.payload_types(stream.codec) is None:
-                continue
-            same = seat.lane is not None and seat.lane.stream is stream and seat.lane.temporal >= 0
-            if packet.keyframe or (begins and same and seat.temporal >= 0):
-                found.append((subscription, seat))
+            temporal = self._step(seat, stream, packet.keyframe)
+            if temporal is not None and subscription.payload_types(stream.codec) is not None:
+                found.append((subscription, seat, temporal))
         return found
 
-    def _move(self, subscription: Subscription, seat: Seat, packet: Packet, now: float) -> None:
-        stream = seat.aim
-        if stream is None:
-            return
+    @staticmethod
+    def _step(seat: Seat, stream: InboundStream, keyframe: bool) -> int | None:
+        """The temporal layers it can change to at a base picture of this stream; None: it stays as it is."""
+        lane = seat.lane
+        here = lane is not None and lane.stream is stream and lane.temporal >= 0
+        if seat.aim is stream:
+            return seat.temporal if keyframe or (here and seat.temporal >= 0) else None
+        return 0 if here and lane is not None and seat.hurry and lane.temporal > 0 else None
+
+    def _move(
+        self, subscription: Subscription, seat: Seat, stream: InboundStream, temporal: int, packet: Packet, now: float
+    ) -> None:
         self._leave(subscription, seat, now)
-        del self._moving[subscription]
-        lane = self._lane(stream, seat.temporal, plain=subscription.plain)
+        lane = self._lane(stream, temporal, plain=seat.plain)
         subscription.start(lane, lane.renumbered(packet), now)
         self._place(subscription, seat, lane)
+        if seat.settled:
+            self._moving.pop(subscription, None)
 
     def _lane(self, stream: InboundStream, temporal: int, *, plain: bool) -> Lane:
         lanes = self._lanes.setdefault(stream, [])
@@ -229,11 +259,11 @@ class Relay:
         lanes.append(Lane(stream, temporal, plain=plain))
         return lanes[-1]
 
-    def _leave(self, subscription: Subscription, seat: Seat, now: float) -> None:
+    def _leave(self, subscription: Subscription, seat: Seat, now: float, *, unsent: int | None = None) -> None:
         if seat.lane is None:
             return
         self._vacate(subscription, seat)
-        subscription.stop(now)
+        subscription.stop(now, unsent=unsent)
         lanes = self._lanes.get(seat.lane.stream)
         if lanes is not None and not any(group.count for groups in seat.lane.groups.values() for group in groups):
             lanes.remove(seat.lane)
@@ -271,16 +301,21 @@ class Relay:
     def _jobs(self, stream: InboundStream, packets: Sequence[Packet]) -> Iterator[Job]:
         if not packets:
             return
-        for lane in self._lanes.get(stream, ()):
+        for lane in tuple(self._lanes.get(stream, ())):
             chosen = lane.pass_on(packets)
             if chosen:
                 yield from _lane_jobs(lane, chosen)
 
 
+def _size(layer: InboundStream) -> tuple[int, int]:
+    """Larger layers are greater."""
+    return layer.height, layer.rank
+
+
 def _lane_jobs(lane: Lane, packets: Sequence[Packet]) -> Iterator[Job]:
     oldest = packets[0].sequence if len(packets) == 1 else min(packet.sequence for packet in packets)
-    for (socket, _), groups in lane.groups.items():
-        for group in groups:
+    for (socket, _), groups in tuple(lane.groups.items()):
+        for group in tuple(groups):  # sending may end in a subscriber's leaving (`cut`)
             if not group.count:
                 continue
             if oldest >= group.barrier:

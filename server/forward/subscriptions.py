@@ -163,23 +163,28 @@ class Subscription:
                 passed = exact
         return self._last_timestamp + max(round(passed * stream.clock_rate), stream.clock_rate // 1000)
 
-    def stop(self, now: float) -> None:
-        """The lane ends for us or another takes its place: remember where ours goes on."""
+    def stop(self, now: float, *, unsent: int | None = None) -> None:
+        """The lane ends for us or another takes its place: remember where ours goes on.
+
+        `unsent`: the lane's number of the first packet that was meant for us and never left.
+        """
         segment = self.segment
         if segment is None:
             return
         lane, stream = segment.lane, segment.lane.stream
         self._packets, self._octets = self.sent()
-        segment.last = max(lane.sequence, segment.first - 1)
+        segment.last = max(lane.sequence if unsent is None else unsent - 1, segment.first - 1)
+        self._packets -= lane.sequence - segment.last
         self._next_sequence = (segment.last + segment.sequence + 1) & 0xFFFF
-        if lane.packets > self._base_packets:
-            self._last_timestamp = (lane.timestamp + segment.timestamp) & 0xFFFFFFFF
+        last = lane.get(segment.last) if segment.last >= segment.first else None
+        if last is not None:
+            self._last_timestamp = (last.timestamp + segment.timestamp) & 0xFFFFFFFF
             self._last_at = stream.last_arrival
-            self._last_sampled = stream.sampled_at(lane.timestamp)
-            if lane.picture is not None:
-                self._next_picture = (lane.picture.id + segment.picture + 1) & 0x7FFF
-                if lane.picture.tl0 is not None:
-                    self._next_tl0 = (lane.picture.tl0 + segment.tl0 + 1) & 0xFF
+            self._last_sampled = stream.sampled_at(last.timestamp)
+            if last.picture is not None:
+                self._next_picture = (last.picture.id + segment.picture + 1) & 0x7FFF
+                if last.picture.tl0 is not None:
+                    self._next_tl0 = (last.picture.tl0 + segment.tl0 + 1) & 0xFF
         self._past.append(segment)
         self.segment = None
 

@@ -31,6 +31,7 @@ CALM_EVERY = 1.0  # s between decisions for one that has taken everything for a 
 MEASURE_EVERY = 0.5  # s between looks at what a layer's temporal layers bring
 SMOOTHING = 0.5  # of a new measurement
 SOUND = 60_000.0  # bit/s set aside for the sound of a source: Opus with RED, headers included
+PLAIN_BELOW, REDUNDANT_FROM = 250_000.0, 350_000.0  # bit/s per source between which sound stays as it is
 SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
 KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
 LOSSY = 0.02  # share of packets lost above which a line is not calm
@@ -199,8 +200,12 @@ class Adaptation:
             demand = self._demand(line, now)
             if demand is not None:
                 demands.append((line, demand))
-        sound = SOUND * sum(_speaks(line, now) for line in lines)
-        total = max(budget.total(now) - sound, 0.0)
+        whole = budget.total(now)
+        speaking = sum(_speaks(line, now) for line in lines)
+        for line in lines:
+            self._choose_sound(line, whole / max(speaking, 1), now)
+        sound = SOUND * speaking
+        total = max(whole - sound, 0.0)
         chosen = allocate([demand for _, demand in demands], total)
         for line, demand in demands:
             index = chosen[demand.key]
@@ -227,6 +232,15 @@ class Adaptation:
         elif now - line.heard_at > OVERDUE:
             line.estimator.overdue(now)
             line.calm_since = now
+
+    @staticmethod
+    def _choose_sound(line: Line, share: float, now: float) -> None:
+        """Redundant sound costs twice as much: a line that is too thin for that goes without."""
+        relay = line.player.source.relays["audio"]
+        for subscription in line.player.egress.subscriptions:
+            seat = relay.seat(subscription)
+            if seat is not None and line.player.slot >= 0:
+                relay.unpack(subscription, share < (REDUNDANT_FROM if seat.plain else PLAIN_BELOW), now)
 
     def _demand(self, line: Line, now: float) -> Demand | None:
         player, video = line.player, line.video
@@ -291,9 +305,6 @@ class Adaptation:
         relay = line.player.source.relays["video"]
         pacer = self._out.pacer(video)
         pacer.rate = max(line.estimator.bitrate(now) - SOUND, SOUND)
-        if pacer.overflowed:
-            pacer.overflowed = False
-            relay.want_keyframe(video, now)
         if now - line.calm_since < CALM:
             relay.pace(video, True)
         elif not pacer.queue:

@@ -8,7 +8,7 @@ import numpy as np
 
 from server.forward.bandwidth.probes import PACKETS as PROBE_PACKETS
 from server.forward.fanout import ROW_BYTES, TRAILER, even_runs
-from server.forward.pacing import Pacer
+from server.forward.pacing import LONGEST, Pacer
 from server.forward.sendbook import SendBook
 from server.media import gso
 from server.media.libc import libc
@@ -94,7 +94,7 @@ class Outgoing:
         send_time = abs_send_time(wall)
         for index, group, chosen in relay.take(stream, packets, now):
             if group.paced:
-                self._put_aside(index, group, chosen, now)
+                self._put_aside(relay, index, group, chosen, now)
             else:
                 self._send_group(self._sockets[index], group, chosen, send_time, now)
 
@@ -163,8 +163,14 @@ class Outgoing:
         """The subscriber has gone; what was put aside for it goes with it."""
         self._pacers.pop(subscription, None)
 
-    def _put_aside(self, index: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
-        pacer = self.pacer(group.subscriptions[0])
+    def _put_aside(self, relay: Relay, index: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
+        """Hold packets for a thin line; when too much is held already, it goes on with a keyframe later."""
+        subscription = group.subscriptions[0]
+        pacer = self.pacer(subscription)
+        if pacer.delay > LONGEST:
+            first = pacer.cut(group)
+            relay.cut(subscription, packets[0].sequence if first is None else first, now)
+            return
         pacer.put(index, group, packets, now)
         self._send_due(pacer, now)
 
@@ -239,6 +245,7 @@ class Outgoing:
         if outbound is None or selected is None or not repairs:
             return
         socket, sender, layout = self._sockets[selected[0]], self._sender, subscription.layout
+        pacer = self._pacers.get(subscription)
         for repair in repairs:
             extension = b""
             if layout.time_id:
@@ -249,6 +256,8 @@ class Outgoing:
             if extension:
                 extension = b"\xbe\xde" + (len(extension) // 4).to_bytes(2) + extension
             size = outbound.protect(sender.pointers[0], self._place(repair.build(extension)))
+            if pacer is not None:
+                pacer.spend(size)
             if size > 0 and socket.send_to(self._row(size), selected[1]):
                 self._stats.packets_out += 1
                 self._stats.bytes_out += size
