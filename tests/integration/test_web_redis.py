@@ -17,7 +17,8 @@ from server.cluster.leases import Lease
 from server.cluster.plane import RedisMediaPlane
 from server.cluster.queue import HueyJobs
 from server.cluster.rooms import RedisRoomState
-from server.county.model import TokenRole
+from server.county.errors import Conflict
+from server.county.model import LessonState, TokenRole
 from server.county.services import build_services
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
@@ -33,7 +34,7 @@ SECRET = "a secret for tests that is long enough"
 
 @asynccontextmanager
 async def worker(redis, epoch):
-    """Answers commands as a worker does, without media."""
+    """Answers commands as a worker does, without media, and those to the recorder."""
     calls: list[tuple[str, dict[str, object]]] = []
 
     async def handle(method, params):
@@ -42,9 +43,12 @@ async def worker(redis, epoch):
             return {"answer": "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 8189 typ host\r\n", "etag": "ice1"}
         return {}
 
-    server = CommandServer(redis, "w0", handle)
+    async def record(method, params):
+        return {"known": False}
+
+    server, recorder = CommandServer(redis, "w0", handle), CommandServer(redis, "recorder", record)
     lease = Lease(redis, "w0", epoch, lambda: {"lessons": 0, "load": 0.0, "stats": {}})
-    tasks = [asyncio.create_task(server.run()), asyncio.create_task(lease.run())]
+    tasks = [asyncio.create_task(each.run()) for each in (server, recorder, lease)]
     try:
         yield calls
     finally:
@@ -54,7 +58,7 @@ async def worker(redis, epoch):
 
 
 @asynccontextmanager
-async def web_process(redis, redis_server, county, consumer, folder):
+async def web_process(redis, redis_server, county, store, consumer, folder):
     plane = RedisMediaPlane(redis)
     jobs = HueyJobs(redis_server.url)
     bus = RedisBus(redis)
@@ -62,7 +66,7 @@ async def web_process(redis, redis_server, county, consumer, folder):
         plane, RedisRoomState(redis), bus, RedisEventSource(redis, consumer), jobs, MediaTokens(SECRET, county.clock)
     )
     services = build_services(
-        store=county.store,
+        store=store,
         hasher=county.hasher,
         notices=LiveNotices(bus, plane),
         config=county_config(),
@@ -81,12 +85,16 @@ async def web_process(redis, redis_server, county, consumer, folder):
 
 @pytest.fixture
 async def house(redis, redis_server, tmp_path):
-    database = await open_database(f"sqlite+aiosqlite:///{tmp_path / 'tongke.db'}")
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(database.close)
-        county = await make_county(database)
-        first = await stack.enter_async_context(web_process(redis, redis_server, county, "web1", tmp_path))
-        second = await stack.enter_async_context(web_process(redis, redis_server, county, "web2", tmp_path))
+        databases = []
+        for _ in range(2):  # each process has connections of its own
+            databases.append(await open_database(f"sqlite+aiosqlite:///{tmp_path / 'tongke.db'}"))
+            stack.push_async_callback(databases[-1].close)
+        county = await make_county(databases[0])
+        first, second = [
+            await stack.enter_async_context(web_process(redis, redis_server, county, database, name, tmp_path))
+            for name, database in zip(("web1", "web2"), databases, strict=True)
+        ]
         yield SimpleNamespace(county=county, first=first, second=second, redis=redis)
 
 
@@ -145,6 +153,61 @@ async def test_a_room_media_and_a_worker_that_dies_over_two_web_processes(house)
         assert [method for method, _ in calls if method == "lesson.close"]
     for socket in (teacher, classroom):
         await socket.close()
+
+
+async def steps(house, lesson):
+    detail = await house.first.services.lessons.detail(ADMIN, lesson.id)
+    return [event.to_state.value for event in detail.events]
+
+
+async def test_two_web_processes_that_end_one_lesson_at_once_end_it_once(house):
+    async with worker(house.redis, "e1") as calls:
+        for _ in range(5):
+            lesson = await house.county.lesson()
+            await house.first.services.lessons.start(ADMIN, lesson.id)
+            await house.first.live.plane.for_lesson(lesson.id, "lesson.open", {"lesson_id": lesson.id})
+            both = (house.first, house.second) * 3
+            ended = await asyncio.gather(*(each.services.lessons.end(ADMIN, lesson.id) for each in both))
+            assert {each.state for each in ended} == {LessonState.ENDED}
+            assert len({(each.ended_at, each.version) for each in ended}) == 1
+            assert (await steps(house, lesson)).count("ended") == 1
+            assert ("lesson.close", {"lesson_id": lesson.id}) in calls
+            assert await house.second.live.plane.placement(lesson.id) is None
+
+
+async def test_a_start_and_an_end_at_once_leave_a_lesson_whose_steps_follow_each_other(house):
+    async with worker(house.redis, "e1"):
+        for _ in range(5):
+            lesson = await house.county.lesson()
+            started, ended = await asyncio.gather(
+                house.first.services.lessons.start(ADMIN, lesson.id),
+                house.second.services.lessons.end(ADMIN, lesson.id),
+                return_exceptions=True,
+            )
+            assert started.state is LessonState.LIVE
+            now = (await house.second.services.lessons.get(ADMIN, lesson.id)).state
+            if isinstance(ended, Conflict):  # it came first: nothing had begun
+                assert (now, await steps(house, lesson)) == (LessonState.LIVE, ["scheduled", "live"])
+            else:
+                assert (now, await steps(house, lesson)) == (LessonState.ENDED, ["scheduled", "live", "ended"])
+
+
+async def test_who_publishes_while_another_process_ends_the_lesson_is_refused_or_closed(house):
+    async with worker(house.redis, "e1") as calls:
+        lesson = await house.county.lesson()
+        await house.first.services.lessons.start(ADMIN, lesson.id)
+        grant = await house.second.services.lessons.grant(ADMIN, lesson.id, TokenRole.TEACHER)
+        bearer = f"Bearer {house.second.live.tokens.sign(grant)}"
+        headers = {"Content-Type": "application/sdp", "Authorization": bearer}
+        answers = await asyncio.gather(
+            *(house.second.client.post(f"/whip/{lesson.id}", data=OFFER, headers=headers) for _ in range(4)),
+            house.first.services.lessons.end(ADMIN, lesson.id),
+        )
+        assert {answer.status for answer in answers[:4]} <= {201, 409}
+        methods = [method for method, params in calls if params.get("lesson_id") == lesson.id]
+        if "session.publish" in methods:  # whatever was let in before the end was closed by it
+            assert methods.index("session.publish") < len(methods) - 1 - methods[::-1].index("lesson.close")
+        assert await house.first.live.plane.placement(lesson.id) is None
 
 
 async def test_flow_from_the_stream_reaches_the_database_once(house):
