@@ -152,8 +152,10 @@ async def _around(request: web.Request, handler: Handler) -> web.StreamResponse:
         if found is None:  # a redirect of aiohttp's own
             raise
         answer = found
-    except ConnectionError:  # the caller went away
-        raise
+    except ConnectionError:
+        if request.transport is not None:
+            raise
+        answer = from_status(request, 400)  # the caller went away in mid-request, as a page on a cut line does
     except Exception as error:
         _log_failure(request, error)
         answer = from_status(request, 500)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from server.cluster.connection import redis_away
+from server.web.app import _around
 
 LESSON = {
     "pairing_id": "p01",
@@ -146,3 +148,16 @@ async def test_what_cannot_be_done_without_redis_or_disk_is_503_and_no_stack_is_
         assert (await problem_of(answer))["code"] == "redis_away"
     assert "Traceback" not in caplog.text
     assert "failed" not in caplog.text
+
+
+async def test_a_caller_that_goes_away_in_mid_request_is_no_error(site, caplog):
+    # aiohttp's test server cancels a handler whose caller has gone; the real one lets its reading fail, as here
+    async def reading(request):
+        raise ConnectionResetError("Connection lost")
+
+    request = make_mocked_request("PATCH", "/whip/l1/w0.1", app=site.client.server.app)
+    with pytest.raises(ConnectionResetError):
+        await _around(request, reading)  # the caller is there: what was lost is a connection of our own
+    request.protocol.transport = None
+    assert (await _around(request, reading)).status == 400
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
