@@ -1,4 +1,4 @@
-# make setup | run | test | check | bench | clean      (make run ARGS="--host 0.0.0.0 --port 8080")
+# make setup | run | test | check | bench | fuzz | clean      (make run ARGS="--host 0.0.0.0 --port 8080")
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -10,13 +10,14 @@ STAMPS := $(VENV)/stamps
 WEB := client_web
 ARGS ?=
 PYTEST_ARGS ?=
+SECONDS_EACH ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 # node and npm of tools/node.sh come first: the machine's own when new enough, else the venv's
 WITH_NODE = PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -path $(WEB)/dist -prune -o -type f -print 2>/dev/null | grep -v ' ')
 
-.PHONY: help setup web run test check bench clean system-packages
+.PHONY: help setup web run test check bench fuzz clean system-packages
 
 help:
 	@sed -n '1p' Makefile | cut -c3-
@@ -73,6 +74,10 @@ check: setup $(STAMPS)/dev
 
 bench: setup $(STAMPS)/dev
 	$(PY) -m bench $(ARGS)
+
+# SECONDS_EACH for every target; ARGS="rtp publish" for some, ARGS=--keep to add what they find to the corpus
+fuzz: setup $(STAMPS)/dev
+	$(PY) -m tests.fuzz.run --seconds $(SECONDS_EACH) $(ARGS)
 
 # Data (var/) stays.
 clean:
