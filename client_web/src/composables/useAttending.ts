@@ -3,6 +3,7 @@ import { computed, onScopeDispose, ref, watch } from 'vue'
 import type { Devices } from './useDevices'
 import { createTokenSource } from './useMediaToken'
 import { usePlay } from './usePlay'
+import { usePlayback } from './usePlayback'
 import { usePublish } from './usePublish'
 import { useRoom } from './useRoom'
 
@@ -71,6 +72,7 @@ export function useAttending({ lessonId, role, devices, everyone = false }: Atte
     )
     watch(mutedByTeacher, (muted) => devices.setMicrophone(!muted))
   }
+  usePlayback(room, plays)
   room.start()
   onScopeDispose(() => plays.want([]))
 

@@ -78,9 +78,17 @@ export function usePlay(lessonId: string, token: TokenSource) {
 
   onScopeDispose(() => want([]))
 
+  /** getStats() of a source that plays; null while it does not. */
+  async function statsOf(source: string): Promise<Record<string, unknown>[] | null> {
+    const session = held.get(source)?.session
+    const report = session?.state === 'live' ? await session.peer?.getStats().catch(() => null) : null
+    return report ? ([...report.values()] as Record<string, unknown>[]) : null
+  }
+
   return {
     playing,
     want,
+    statsOf,
     reset: () => {
       for (const { session } of held.values()) session.reset()
     },

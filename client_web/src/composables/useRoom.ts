@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { recordingOf, type Layout, type Participant, type RecordingState, type RoomLesson, type ServerMessage } from '@/protocol/messages'
 import { RoomClient, type RoomState } from '@/protocol/room'
+import type { Played, QualitySeen } from '@/protocol/quality'
 import type { TokenSource } from './useMediaToken'
 
 export interface ChatLine {
@@ -32,6 +33,7 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
   const layout = ref<Layout>('both')
   const recording = ref<{ state: RecordingState; detail: string | null } | null>(null)
   const chat = ref<ChatLine[]>([])
+  const quality = shallowRef<QualitySeen | null>(null)
   const error = ref<{ code: string; detail: string } | null>(null)
   const everOpen = ref(false)
   let keys = 0
@@ -62,6 +64,7 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
     chat: (m) => addLine('chat', m),
     media_reset: () => hooks.onMediaReset?.(),
     recording: (m) => (recording.value = { state: m.state, detail: m.detail ?? null }),
+    quality: (m) => (quality.value = m),
     error: (m) => (error.value = { code: m.code, detail: m.detail }),
   }
 
@@ -90,11 +93,12 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
 
   const classrooms = computed(() => participants.value.filter((p) => p.role === 'classroom'))
   const teacher = computed(() => participants.value.find((p) => p.role === 'teacher') ?? null)
+  const names = computed<ReadonlyMap<string, string>>(() => new Map(participants.value.map((p) => [p.participant_id, p.name])))
   const online = computed(() => participants.value.filter((p) => p.connected).length)
   const me = computed(() => participants.value.find((p) => p.participant_id === self.value?.participant_id) ?? null)
 
   return {
-    state, self, me, lesson, participants, classrooms, teacher, online, stage, layout, recording, chat, error, everOpen,
+    state, self, me, lesson, participants, classrooms, teacher, names, online, stage, layout, recording, chat, quality, error, everOpen,
     start: () => client.start(),
     stop: () => client.stop(),
     /** The room says that this participant's source is being published now, by this page or another. */
@@ -107,6 +111,7 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
     putOnStage: (participantId: string | null) => client.send({ type: 'stage', participant_id: participantId }),
     setLayout: (next: Layout) => client.send({ type: 'layout', layout: next }),
     mute: (participantId: string, muted: boolean) => client.send({ type: 'mute', participant_id: participantId, muted }),
+    tellPlayback: (players: Played[]) => client.send({ type: 'playback', players }),
     say: (text: string) => client.send({ type: 'chat', text }),
   }
 }

@@ -7,6 +7,7 @@ import { lessonApi, type LessonDetail } from './lessonApi'
 import { useDevices } from './useDevices'
 import { createTokenSource } from './useMediaToken'
 import { usePlay } from './usePlay'
+import { usePlayback } from './usePlayback'
 import { usePublish } from './usePublish'
 import { useRoom } from './useRoom'
 import { useShareLayout } from './useShareLayout'
@@ -49,6 +50,7 @@ export function useTeaching(lessonId: string) {
     },
   })
 
+  usePlayback(room, plays)
   const lesson = computed(() => room.lesson.value ?? detail.value)
   const layout = useShareLayout(lessonId, room)
   const screenOn = computed(() => screen.value !== null)

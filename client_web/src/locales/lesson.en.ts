@@ -67,8 +67,6 @@ const en: typeof zh = {
     reconnecting: 'Connection lost, coming back by itself…',
     reconnectingMedia: 'The picture is coming back by itself…',
     weak: 'Slow network: sound comes first',
-    quality: 'Network quality {n} of 5',
-    noFlow: 'No picture or sound received yet',
   },
   room: {
     recording: 'Recording',

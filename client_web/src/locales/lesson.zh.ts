@@ -71,8 +71,6 @@ export default {
     reconnecting: '网络断开，正在自动重新连接……',
     reconnectingMedia: '画面正在自动恢复……',
     weak: '网络较慢，优先保证声音',
-    quality: '网络质量 {n} / 5',
-    noFlow: '还没有收到画面和声音',
   },
   room: {
     recording: '录制中',

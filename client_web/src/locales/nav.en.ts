@@ -4,6 +4,7 @@ export default {
   menu: 'Menu',
   home: 'Home',
   board: 'Board',
+  wall: 'Wall',
   lessons: 'Lessons',
   lesson: 'Lesson',
   ledger: 'Ledger',

@@ -2,6 +2,7 @@
  * The messages of a lesson's WebSocket (docs/protocols.md, section 6), as types, and the one check of what the server sent.
  * Times are Unix seconds or RFC 3339 strings as the contract says.
  */
+import { isQuality, type Played, type QualitySeen } from './quality'
 
 export type Role = 'teacher' | 'classroom' | 'observer'
 export type Layout = 'teacher' | 'screen' | 'both'
@@ -81,6 +82,7 @@ export type ServerMessage =
   | ({ type: 'chat'; text: string } & Said)
   | { type: 'media_reset'; reason: string }
   | { type: 'recording'; state: RecordingState; detail?: string | null }
+  | ({ type: 'quality' } & QualitySeen)
   | { type: 'error'; code: string; detail: string }
   | { type: 'pong'; at: number; server_time: number }
 
@@ -95,6 +97,7 @@ export type ClientMessage =
   | { type: 'layout'; layout: Layout }
   | { type: 'mute'; participant_id: string; muted: boolean }
   | { type: 'chat'; text: string }
+  | { type: 'playback'; players: Played[] }
   | { type: 'ping'; at: number }
 
 const VERSION = 1
@@ -120,6 +123,7 @@ const CHECKS: Record<ServerMessageType, (m: Fields) => boolean> = {
   chat: (m) => isText(m.participant_id) && isText(m.text),
   media_reset: () => true,
   recording: (m) => isText(m.state),
+  quality: isQuality,
   error: (m) => isText(m.code),
   pong: () => true,
 }
