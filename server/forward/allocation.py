@@ -113,6 +113,12 @@ def wanted(demands: Sequence[Demand]) -> float:
     return total
 
 
+def falls_short(demand: Demand, index: int | None) -> bool:
+    """Whether the line, not the page or its user, keeps this picture from its best."""
+    top = _top(demand)
+    return top is not None and (index is None or index < top)
+
+
 def _asked(demand: Demand, index: int) -> float:
     """bit/s that must be there to send option `index`: with a margin when it is better than what is sent now."""
     bitrate = demand.options[index].bitrate

@@ -101,6 +101,7 @@ class Egress:
         for ssrc in wanted:
             subscription = self._by_ssrc.get(ssrc)
             if subscription is not None and subscription.started:
+                subscription.plead(self.last_report)
                 want_keyframe(subscription)
 
     def _read_blocks(self, datagram: bytes, at: int, to: int, count: int, now: float, wall: float) -> None:

@@ -23,6 +23,7 @@ PER_LOST = 500.0  # points for everything lost: 4 % cost one grade, 10 % cost th
 PER_REPAIRED = 150.0
 PER_FREEZE = 25.0  # for each in FREEZE_WINDOW
 FREEZE_WINDOW = 5.0  # s
+PER_HELD_BACK = 24.0  # a smaller picture than there is, because the line takes no more
 # A camera below these (pixels of height, bit/s where the height is not known) is hard to look at on a wall.
 SMALL, POOR = ((240, 25.0), (480, 10.0)), ((100_000, 30.0), (250_000, 15.0))
 
@@ -38,7 +39,8 @@ class Figures(NamedTuple):
     seconds: float = FREEZE_WINDOW
     bitrate: float = 0.0
     height: int | None = None
-    camera: bool = False  # judge the picture's size too: for a publisher's camera, not for a screen or a thumbnail
+    camera: bool = False  # judge the picture's size too: not of a screen, nor of a thumbnail that is wanted small
+    held_back: bool = False  # it is smaller than it is shown, because the line takes no more
 
 
 def sound_score(seen: Figures) -> int:
@@ -53,7 +55,8 @@ def picture_score(seen: Figures) -> int:
     points = 100 - PER_LOST * max(0.0, seen.loss - seen.repaired) - PER_REPAIRED * min(seen.repaired, seen.loss)
     points -= PER_FREEZE * seen.freezes * FREEZE_WINDOW / max(seen.seconds, 1.0)
     points -= _delay_points(seen)
-    if seen.camera:
+    points -= PER_HELD_BACK * seen.held_back
+    if seen.camera or seen.held_back:
         measured, limits = (seen.height, SMALL) if seen.height else (seen.bitrate, POOR)
         points -= next((cost for limit, cost in limits if measured < limit), 0.0)
     return _grade(points)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RESEND_INTERVAL = 0.02  # s: a packet asked for twice within this is sent once
 RESENDS_PER_SECOND = 600  # packets: a third of a 5 Mbit/s stream; bounds what a forged NACK can amplify
 RESENT_KEPT = 512
+PLEAS_APART = 1.0  # s: a keyframe asked for again within this is the same one
 SEGMENTS_KEPT = 3  # how many lanes back a NACK is answered: a switch must not leave holes
 MAX_SKEW = 1.0  # s that sender reports may differ from arrival before they are not believed
 MAX_PROBE = 64  # packets of padding at once
@@ -91,6 +92,7 @@ class Subscription:
     slot: int = -1
     segment: Segment | None = None
     resent: int = 0
+    pleas: int = 0  # how often its receiver asked for a keyframe, repetitions not counted
     _past: deque[Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT), repr=False)
     _next_sequence: int = field(default=-1, repr=False)
     _next_picture: int = field(default=-1, repr=False)
@@ -103,6 +105,7 @@ class Subscription:
     _base_packets: int = field(default=0, repr=False)
     _base_octets: int = field(default=0, repr=False)
     _rtx_sequence: int = field(default=0, repr=False)
+    _pleaded_at: float = field(default=float("-inf"), repr=False)
     _resent_at: dict[int, float] = field(default_factory=dict, repr=False)
     _budget: float = field(default=RESENDS_PER_SECOND, repr=False)
     _budget_at: float = field(default=0.0, repr=False)
@@ -208,6 +211,11 @@ class Subscription:
         timestamp = mapping.timestamp + round((wall - mapping.wall) * rate) + segment.timestamp
         packets, octets = self.sent()
         return SenderFigures(self.ssrc, wall, timestamp & 0xFFFFFFFF, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
+
+    def plead(self, now: float) -> None:
+        """Its receiver asks for a keyframe: it cannot go on decoding. Until the keyframe comes it asks again."""
+        self.pleas += now - self._pleaded_at > PLEAS_APART
+        self._pleaded_at = now
 
     # -- retransmission
 

@@ -86,6 +86,17 @@ class End:
         return min((row.bitrate for row in cameras if row.direction == "in"), default=float("inf"))
 
     @property
+    def held_back(self) -> bool:
+        """Whether the server sends less than is shown, because the line takes no more."""
+        return any(row.held_back for row in self.judged)
+
+    @property
+    def rate(self) -> float:
+        """Bit/s to name when the line is thin: what it is thought to carry, or what the worst camera gets through."""
+        estimates = [row.estimate for row in self.judged if row.held_back and row.estimate is not None]
+        return max(estimates) if estimates else self.camera
+
+    @property
     def freezes(self) -> int:
         return sum(row.freezes for row in self.judged)
 
@@ -114,6 +125,13 @@ SYMPTOMS = (
         "loses {loss} % of packets: ask them to use the cable",
     ),
     Symptom(
+        "thin",
+        lambda end: end.held_back or end.camera < THIN,
+        "带宽不足（约 {rate} kbit/s）：请他们关闭同一网络上的其他视频和下载；画面已自动降低，声音优先",
+        "is thin (about {rate} kbit/s): ask them to stop other videos and downloads on that network; "
+        "the picture was reduced, sound goes first",
+    ),
+    Symptom(
         "slow",
         lambda end: end.round_trip >= SLOW,
         "延迟 {rtt} 毫秒：请他们暂停下载和视频等占用网络的程序",
@@ -124,12 +142,6 @@ SYMPTOMS = (
         lambda end: end.jitter >= UNSTEADY,
         "时快时慢（抖动 {jitter} 毫秒）：请他们改用网线，或离无线路由器近一些",
         "is unsteady (jitter {jitter} ms): ask them to use the cable or to move closer to the access point",
-    ),
-    Symptom(
-        "thin",
-        lambda end: end.camera < THIN,
-        "带宽不足（画面只有 {rate} kbit/s）：请他们关闭同一网络上的其他视频，声音会优先保证",
-        "is thin (the picture has {rate} kbit/s): ask them to stop other videos on that network; sound goes first",
     ),
     Symptom(
         "freezes",
@@ -290,7 +302,7 @@ def _stands(claim: Claim) -> bool:
 
 def _note(case: Case, end: End) -> Note:
     symptom = next(each for each in SYMPTOMS if each.holds(end))
-    rate = end.camera
+    rate = end.rate
     values = {
         "loss": _percent(end.loss),
         "rtt": round(end.round_trip),

@@ -49,6 +49,8 @@ class QualityRow(Struct, frozen=True, kw_only=True):
     layer: str | None = None
     height: int | None = None
     freezes: Annotated[int, Meta(ge=0)] = 0
+    held_back: bool = False
+    estimate: Annotated[float, Meta(ge=0)] | None = None
     score: Annotated[int, Meta(ge=1, le=5)] | None = None
 
 

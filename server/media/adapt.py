@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from server.forward.allocation import Demand, allocate, ladder, wanted
+from server.forward.allocation import Demand, allocate, falls_short, ladder, wanted
 from server.forward.bandwidth.budget import Budget
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES
@@ -212,6 +212,8 @@ class Adaptation:
             self._apply(line, index, now)
             if index is not None:
                 line.estimator.sending(demand.options[index].bitrate + SOUND)
+            line.player.estimate = total
+            line.player.held_back = falls_short(demand, index)
         most = wanted([demand for _, demand in demands])
         if most > total:
             self._probe(lines, most + sound, now)

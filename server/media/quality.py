@@ -29,6 +29,7 @@ PORTION = 64  # sessions per tick: about 0.6 ms
 MAX_ROWS = 256  # of one event; the best of those that only play are left out
 FRESH = 12.0  # s: an older receiver report says nothing of now
 SCREEN = "screen"
+NO_PICTURE = 2  # score while a thin line carries sound alone, as it should
 
 Row = dict[str, Any]
 
@@ -155,7 +156,7 @@ class Quality:
             freezes=new.breaks,
             seconds=new.at,
             bitrate=8 * new.octets / new.at,
-            height=height_of(best) or None if best is not None else None,
+            height=height_of(best) or None,
             camera=kind == "video" and publisher.source.name != SCREEN,
         )
         return row_of(publisher, "in", kind, figures, layer=rid_of(best))
@@ -164,13 +165,13 @@ class Quality:
         rows: list[Row] = []
         for subscription in player.egress.subscriptions:
             stream = subscription.stream
-            report = getattr(player.egress, "reports", {}).get(subscription.ssrc)
+            report = player.egress.reports.get(subscription.ssrc)
             packets, octets = subscription.sent()
             lost = report.packets_lost if report is not None else 0
-            breaks = getattr(subscription, "pleas", 0)
-            counts = Counts(now, octets, packets, packets - lost, subscription.resent, breaks)
+            counts = Counts(now, octets, packets, packets - lost, subscription.resent, subscription.pleas)
             new = self._change(subscription, counts)
-            if new is None or (stream is None and not new.octets):
+            held_back = player.held_back and subscription.kind == "video"
+            if new is None or (stream is None and not new.octets and not held_back):
                 continue
             if report is not None and now - report.at > FRESH:
                 report = None
@@ -183,11 +184,15 @@ class Quality:
                 freezes=new.breaks,
                 seconds=new.at,
                 bitrate=8 * new.octets / new.at,
-                height=height_of(stream) or None if stream is not None else None,
+                height=height_of(stream) or None,
+                held_back=held_back,
             )
             row = row_of(player, "out", subscription.kind, figures, layer=rid_of(stream))
+            row["held_back"], row["estimate"] = held_back, player.estimate and round(player.estimate)
             if not player.answering(now):
                 row["score"] = 1
+            elif held_back and not figures.bitrate:
+                row["score"] = NO_PICTURE
             rows.append(row)
         return rows
 
@@ -219,14 +224,14 @@ def share(part: int, whole: int) -> float:
     return min(1.0, max(0.0, part / whole)) if whole > 0 else 0.0
 
 
-def height_of(stream: InboundStream) -> int:
+def height_of(stream: InboundStream | None) -> int:
     """The picture's height in pixels, 0 while unknown."""
-    return int(getattr(stream, "height", 0))
+    return 0 if stream is None else stream.height
 
 
 def rid_of(stream: InboundStream | None) -> str | None:
     """The layer's name, None for a track without layers."""
-    return getattr(stream, "rid", "") or None
+    return None if stream is None else stream.rid or None
 
 
 def row_of(session: Session, direction: str, kind: str, seen: Figures, *, layer: str | None) -> Row:

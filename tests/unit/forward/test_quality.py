@@ -47,6 +47,11 @@ def test_a_small_or_starved_camera_is_no_good_picture() -> None:
     assert picture_score(Figures(bitrate=2_000)) == 5  # a still screen sends nearly nothing
 
 
+def test_a_picture_that_the_line_holds_back_is_the_worse_the_smaller_it_got() -> None:
+    scores = [picture_score(Figures(held_back=True, height=height, bitrate=1e6)) for height in (720, 360, 180)]
+    assert scores == [4, 3, 2]
+
+
 def test_more_loss_never_gives_a_better_score() -> None:
     for judge in (sound_score, picture_score):
         scores = [judge(Figures(loss=loss / 100)) for loss in range(101)]

@@ -112,7 +112,14 @@ def test_each_symptom_is_found_by_its_figures(code: str, figures: dict) -> None:
 
 
 def test_every_symptom_has_an_example() -> None:
-    assert [symptom.code for symptom in SYMPTOMS] == ["cut", "loss", "slow", "unsteady", "thin", "freezes", "bad"]
+    assert [symptom.code for symptom in SYMPTOMS] == ["cut", "loss", "thin", "slow", "unsteady", "freezes", "bad"]
+
+
+def test_a_line_that_holds_the_picture_back_is_named_with_what_it_carries() -> None:
+    rows = [*good("teacher"), row("classroom-s02", "out", 2, held_back=True, estimate=480_000)]
+    (note,) = diagnose(rows, [], NAMES, 0.2)
+    assert note.code == "thin"
+    assert note.text.startswith("西岙小学下行带宽不足（约 480 kbit/s）")
 
 
 def test_a_trouble_of_an_observer_is_nobodys_business() -> None:

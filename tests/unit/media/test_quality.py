@@ -25,7 +25,7 @@ class Sent:
 
     def __init__(self, kind: str = "video", ssrc: int = 7, source_stream=None) -> None:
         self.kind, self.ssrc, self.stream = kind, ssrc, source_stream
-        self.resent = 0
+        self.resent = self.pleas = 0
         self.packets = self.octets = 0
 
     def sent(self) -> tuple[int, int]:
@@ -140,6 +140,17 @@ def test_a_receiver_is_judged_by_its_own_reports(stage: Stage) -> None:
         30.0,
     )
     assert row["score"] <= 3
+
+
+def test_a_line_that_takes_no_picture_is_bad_and_says_what_it_carries(stage: Stage) -> None:
+    subscription = Sent()
+    player = stage.player("classroom-s01", "teacher", [subscription])
+    player.held_back, player.estimate = True, 90_000.0
+    stage.look(FIRST_LOOK + 0.1)
+    event = stage.look(FIRST_LOOK + 0.1)
+    assert event is not None
+    (row,) = event["rows"]
+    assert (row["bitrate"], row["score"], row["held_back"], row["estimate"]) == (0, 2, True, 90_000)
 
 
 def test_an_end_that_only_sends_borrows_the_round_trip_of_what_it_receives(stage: Stage) -> None:
