@@ -2276,6 +2276,10 @@ export interface components {
             height?: number | null;
             /** @default 0 */
             freezes?: number;
+            /** @default false */
+            held_back?: boolean;
+            /** @default null */
+            estimate?: number | null;
             /** @default null */
             score?: number | null;
         };
