@@ -212,7 +212,7 @@ class Adaptation:
             self._apply(line, index, now)
             if index is not None:
                 line.estimator.sending(demand.options[index].bitrate + SOUND)
-            line.player.estimate = total
+            line.player.estimate = whole
             line.player.held_back = falls_short(demand, index)
         most = wanted([demand for _, demand in demands])
         if most > total:

@@ -97,7 +97,7 @@ class Player(Session):
     sampled: dict[Subscription, Sampled] = field(default_factory=dict)
     srtp: SrtpOut | None = None
     slot: int = -1  # in the worker's send book, where the receiver gives transport-wide feedback
-    estimate: float | None = None  # bit/s that its participant's line is thought to carry of pictures
+    estimate: float | None = None  # bit/s that its participant's line is thought to carry
     held_back: bool = False  # the line, not the page, keeps the picture from its best
 
     def target(self) -> Target:
