@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
+
+# A slow machine is no failure: no example is timed.
+settings.register_profile("tongke", deadline=None)
+settings.load_profile("tongke")
+
 import tempfile
 from pathlib import Path
 
