@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
-
-# A slow machine is no failure: no example is timed.
-settings.register_profile("tongke", deadline=None)
-settings.load_profile("tongke")
-
 import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from server.cluster.connection import connect
 from server.cluster.embedded import EmbeddedRedis
+
+# A slow machine is no failure: no example is timed.
+settings.register_profile("tongke", deadline=None)
+settings.load_profile("tongke")
 
 
 @pytest.fixture(scope="session")
