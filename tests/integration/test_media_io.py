@@ -204,6 +204,7 @@ def test_a_full_buffer_is_waited_for_and_nothing_loses_its_tail():
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     with near, far:
         near.setblocking(False)
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)  # the kernel's least: a few datagrams
         far.settimeout(5)
         received: list[bytes] = []
         reader = threading.Thread(target=lambda: received.extend(far.recv(2000) for _ in range(200)))
@@ -220,6 +221,7 @@ def test_a_buffer_that_stays_full_costs_what_does_not_fit_and_no_more_time():
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     with near, far:
         near.setblocking(False)
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)  # the kernel's least: a few datagrams
         sender = Sender()
         fill(sender, 200)
         sent = sender.send(near.fileno(), 200, np.zeros(200, np.uint64), 0)
