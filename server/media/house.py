@@ -312,7 +312,6 @@ class House:
                 "channels": codec.channels,
                 "fmtp": codec.fmtp,
                 "ssrc": stream.ssrc,
-                "red": stream.red_type,
             },
             now,
         )

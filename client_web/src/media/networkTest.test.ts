@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adviceOf, bestOf, figuresBetween, keepCandidates, kindOfRelay, nextRate, qualityOf, sampleOf, verdictOf, waysOf, type Figures, type WayKind, type WayState } from './networkTest'
+import { addressText, adviceOf, bestOf, figuresBetween, keepCandidates, kindOfRelay, nextRate, qualityOf, sampleOf, targetsOf, verdictOf, waysOf, type Figures, type WayKind, type WayState } from './networkTest'
 import { networkDetails } from './networkTestDetails'
 
 const ANSWER = [
@@ -43,6 +43,15 @@ describe('the ways', () => {
     expect(keepCandidates(ANSWER, 'udp').split('\r\n')).toEqual(ANSWER.split('\r\n').filter((line) => !line.includes(' tcp ')))
     expect(keepCandidates(ANSWER, 'tcp')).toContain('tcptype passive')
     expect(keepCandidates(ANSWER, 'tcp')).not.toContain(' udp ')
+  })
+})
+
+describe('the addresses of the details', () => {
+  it('are those of the protocol, each once', () => {
+    const twice = ANSWER + ANSWER.replaceAll('192.0.2.1', '2001:db8::1')
+    expect(targetsOf(ANSWER + ANSWER, 'udp')).toEqual(['192.0.2.1:8189'])
+    expect(targetsOf(twice, 'tcp')).toEqual(['192.0.2.1:8189', addressText('2001:db8::1', '8189')])
+    expect(addressText('2001:db8::1', '8189')).toBe('[2001:db8::1]:8189')
   })
 })
 

@@ -54,6 +54,18 @@ export function keepCandidates(answer: string, protocol: 'udp' | 'tcp'): string 
     .join('\r\n')
 }
 
+/** Where an answer's candidates of a protocol are, for the details: whoever looks after the firewall needs to know. */
+export function targetsOf(answer: string, protocol: 'udp' | 'tcp'): string[] {
+  const found = answer.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) /gm)
+  const targets = [...found].filter((match) => match[1]?.toLowerCase() === protocol).map((match) => addressText(match[2] ?? '', match[3] ?? ''))
+  return [...new Set(targets)]
+}
+
+/** `192.0.2.1:8189`, `[2001:db8::1]:8189`. */
+export function addressText(address: string, port: string): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
 /** Counters of both connections at one moment (ms). */
 export interface Sample {
   at: number

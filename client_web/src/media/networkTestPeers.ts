@@ -1,6 +1,6 @@
 /** Connects and measures for the network test: WHEP to see which ways work, WHIP and WHEP together to measure one. */
 import { createResource, deleteResource, type Fetch } from '@/protocol/resource'
-import { figuresBetween, keepCandidates, nextRate, sampleOf, type Figures, type Sample, type Way } from './networkTest'
+import { addressText, figuresBetween, keepCandidates, nextRate, sampleOf, targetsOf, type Figures, type Sample, type Way } from './networkTest'
 import { openTestSource } from './networkTestSource'
 
 /** A test lesson that the server opened. */
@@ -35,10 +35,10 @@ export interface Connected {
   path: string
 }
 
-/** Why a way does not work; `code` is a relay's (RFC 8656), 701 when it could not be reached, 0 otherwise. */
+/** A way does not work: the message says why, and where it was tried. */
 export class Blocked extends Error {
-  constructor(readonly code: number, text: string) {
-    super(text)
+  constructor(why: string) {
+    super(why)
     this.name = 'Blocked'
   }
 }
@@ -148,7 +148,11 @@ async function connect(way: Way, lesson: TestLesson, around: Surroundings, kind:
     const resource = await createResource(around.fetch, `/${kind}/${lesson.id}`, lesson.token, peer.localDescription?.sdp ?? '', around.signal)
     location = resource.location
     await peer.setRemoteDescription({ type: 'answer', sdp: keepCandidates(resource.answer, way.protocol) })
-    await opened
+    await opened.catch((error: unknown) => {
+      if (!(error instanceof Blocked)) throw error
+      const tried = way.iceServers.length ? way.iceServers.map((server) => String(server.urls)) : targetsOf(resource.answer, way.protocol)
+      throw new Blocked(`${error.message}: ${tried.join(', ') || 'the server offers none'}`)
+    })
     return { peer, close }
   } catch (error) {
     close()
@@ -158,20 +162,19 @@ async function connect(way: Way, lesson: TestLesson, around: Surroundings, kind:
 
 function untilConnected(peer: RTCPeerConnection, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    let code = 0
     let text = ''
     const settle = (done: () => void): void => {
       clearTimeout(timer)
       done()
     }
-    const timer = setTimeout(() => reject(new Blocked(code, text || 'timeout')), CONNECT_WITHIN)
+    const timer = setTimeout(() => reject(new Blocked(text || 'timeout')), CONNECT_WITHIN)
+    // What a relay answered (RFC 8656), or 701: it could not be reached.
     peer.addEventListener('icecandidateerror', (event) => {
-      code = event.errorCode
       text = `${event.errorCode} ${event.errorText}`.trim()
     })
     peer.addEventListener('connectionstatechange', () => {
       if (peer.connectionState === 'connected') settle(resolve)
-      else if (peer.connectionState === 'failed') settle(() => reject(new Blocked(code, text || 'failed')))
+      else if (peer.connectionState === 'failed') settle(() => reject(new Blocked(text || 'failed')))
     })
     signal.addEventListener('abort', () => settle(() => reject(new DOMException('stopped', 'AbortError'))))
   })
@@ -187,12 +190,7 @@ async function pathOf(peer: RTCPeerConnection): Promise<string> {
   const local = byId.get(pair.localCandidateId)
   const remote = byId.get(pair.remoteCandidateId)
   const protocol = local?.relayProtocol ?? local?.protocol
-  return `${String(protocol)} ${String(local?.candidateType)} → ${addressOf(remote)}`
-}
-
-function addressOf(candidate: Record<string, unknown> | undefined): string {
-  const address = String(candidate?.address ?? '?')
-  return `${address.includes(':') ? `[${address}]` : address}:${String(candidate?.port ?? '?')}`
+  return `${String(protocol)} ${String(local?.candidateType)} → ${addressText(String(remote?.address ?? '?'), String(remote?.port ?? '?'))}`
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
