@@ -7,7 +7,7 @@ says what is wrong with it.
 | scope | holds when | said of |
 | --- | --- | --- |
 | server busy | the worker uses nearly a whole core and something is bad | the server |
-| exit | two ends or more receive, all badly and with loss, and nobody sends badly | the server's network |
+| exit | two ends or more receive, all badly (loss, or thin), nobody sends badly | the server's network |
 | source stalls | everybody's player stands still at one source whose lines are all good | that source's computer |
 | both ways | an end sends and receives badly | that end |
 | one way | an end sends, or receives, badly | that end |
@@ -211,20 +211,25 @@ def _server_busy(case: Case, explained: Explained) -> Found:
 
 def _exit(case: Case, explained: Explained) -> Found:
     receivers = [end for end in case.ends("out") if end.judged]
-    shared = len(receivers) > 1 and all(end.bad and end.loss >= LOSS for end in receivers)
+    shared = len(receivers) > 1 and all(end.bad and (end.loss >= LOSS or end.held_back) for end in receivers)
     if shared and not any(end.bad for end in case.ends("in")):
         covers = {(end.participant_id, "out") for end in receivers}
         if covers & explained:
             return
-        percent = _percent(min(end.loss for end in receivers))
+        least = min(end.loss for end in receivers)
+        what, what_en = (
+            (f"都丢包（至少 {_percent(least)} %）", f"loses packets (at least {_percent(least)} %)")
+            if least >= LOSS
+            else ("带宽都不足", "is thin")
+        )
         yield (
             Note(
                 participant_id=None,
                 direction="server",
                 code="exit",
-                text=f"所有人的下行都丢包（至少 {percent} %）：问题在服务器这一侧，请管理员检查服务器的网络出口",
-                text_en=f"Everybody's downlink loses packets (at least {percent} %): it is the server's side; "
-                "ask the administrator to look at its network",
+                text=f"所有人的下行{what}：问题多半在服务器这一侧，请管理员检查服务器的网络出口和负载",
+                text_en=f"Everybody's downlink {what_en}: it is probably the server's side; "
+                "ask the administrator to look at its network and its load",
             ),
             covers,
         )

@@ -64,6 +64,8 @@ def test_an_end_bad_both_ways_gets_one_line() -> None:
 def test_when_everybody_receives_badly_and_nobody_sends_badly_it_is_the_servers_exit() -> None:
     rows = [row("teacher", "in"), *[row(who, "in") for who in ALL], *[row(who, "out", 2, loss=0.07) for who in ALL]]
     assert said(rows) == [(None, "server", "exit")]
+    thin = [row("teacher", "in"), *[row(who, "out", 2, held_back=True, estimate=80_000) for who in ALL]]
+    assert said(thin) == [(None, "server", "exit")]
 
 
 def test_one_of_two_receiving_badly_is_that_ones_downlink() -> None:
