@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from recorder.depacket.av1 import Av1Assembler
 from recorder.depacket.h264 import H264Assembler
 from recorder.depacket.opus import OpusAssembler
-from recorder.depacket.red import RedAssembler
 from recorder.depacket.reorder import Reorder
 from recorder.depacket.units import Frame, Packet
 from recorder.depacket.vp8 import Vp8Assembler
@@ -30,7 +29,6 @@ ASSEMBLERS: dict[str, type[Assembler]] = {
     "vp9": Vp9Assembler,
     "av1": Av1Assembler,
     "opus": OpusAssembler,
-    "red": RedAssembler,
 }
 # How often to ask for a keyframe, ns. Pieces are about 2 s; a screen's keyframes are large and mostly needless.
 # A little less than the figure, because the answer takes a round trip and a frame.
@@ -103,7 +101,8 @@ class Feed:
             self._skip_until = None
         timestamp = self.clock.extend(header.timestamp, arrival_ns - self.zero_ns)
         payload = bytes(data[header.payload_start : header.payload_end])
-        packet = Packet(number, arrival_ns, sequence, timestamp, header.marker, payload)
+        redundant = header.payload_type == self.info.red
+        packet = Packet(number, arrival_ns, sequence, timestamp, header.marker, payload, redundant)
         return self._assemble(self._reorder.push(packet), now_ns)
 
     def report(self, ntp: int, timestamp: int) -> None:

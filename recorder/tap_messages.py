@@ -24,7 +24,7 @@ RTP_HEADER = Struct("!IQ")  # track, arrival ns; the packet follows
 REPORT_BODY = Struct("!IQQI")  # track, arrival ns, NTP, RTP timestamp
 # ids become folder names
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-CODECS = {"vp8": "video", "h264": "video", "vp9": "video", "av1": "video", "opus": "audio", "red": "audio"}
+CODECS = {"vp8": "video", "h264": "video", "vp9": "video", "av1": "video", "opus": "audio"}
 
 
 class Hello(NamedTuple):
@@ -47,6 +47,7 @@ class TrackInfo:
     channels: int
     fmtp: str
     ssrc: int
+    red: int = -1  # payload type of its packets with redundancy (RFC 2198), -1: none
 
     @property
     def still(self) -> bool:
@@ -54,14 +55,9 @@ class TrackInfo:
         return self.source == "screen"
 
     @property
-    def recorded_codec(self) -> str:
-        """What its file holds: of redundant audio (RFC 2198) the Opus in it."""
-        return "opus" if self.codec == "red" else self.codec
-
-    @property
     def name(self) -> str:
         """The id of its track in the recording."""
-        return f"{self.source}-{self.kind}-{self.recorded_codec}"
+        return f"{self.source}-{self.kind}-{self.codec}"
 
     @classmethod
     def parse_untrusted(cls, body: bytes) -> TrackInfo:
@@ -82,6 +78,7 @@ class TrackInfo:
                 channels=int(value.get("channels") or 0),
                 fmtp=json.dumps(value["fmtp"]) if isinstance(value.get("fmtp"), dict) else str(value.get("fmtp") or ""),
                 ssrc=int(value["ssrc"]),
+                red=int(value.get("red", -1)),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise BadPacket(f"not a track: {error}") from None

@@ -159,7 +159,7 @@ class RecordedTrack:
             school_id=info.school_id,
             source=info.source,
             kind=info.kind,
-            codec=info.recorded_codec,
+            codec=info.codec,
             mime=mime,
             container=container.name,
             init=f"init.{container.name}",

@@ -1,9 +1,10 @@
-"""Opus over RTP (RFC 7587): every packet is a frame; how long it lasts (RFC 6716 section 3)."""
+"""Opus over RTP (RFC 7587), also with redundancy (RFC 2198): its packets, how long they last (RFC 6716 section 3)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recorder.depacket import red
 from recorder.depacket.units import Frame
 from server.wire.errors import BadPacket
 
@@ -45,6 +46,9 @@ class OpusAssembler:
     oldest: int | None = None
     begun_ns: int | None = None
 
+    def __init__(self) -> None:
+        self._newest: int | None = None  # extended timestamp of the last packet
+
     def resume(self) -> None:
         """Nothing to restore."""
 
@@ -52,9 +56,27 @@ class OpusAssembler:
         """Nothing depends on what is missing; the hole is filled by time."""
 
     def add(self, packet: Packet) -> list[Frame]:
-        """The packet as a frame; [] if it is no Opus."""
+        """The packet's sound, and before it what was missing, if the packet has it once more; [] if it is no Opus."""
+        if not packet.redundant:
+            self._newest = packet.timestamp
+            return self._frame(packet, packet.timestamp, packet.payload)
         try:
-            duration_untrusted(packet.payload)
+            blocks = red.split_untrusted(packet.payload)
         except BadPacket:
             return []
-        return [Frame(packet.number, packet.arrival_ns, packet.sequence, packet.timestamp, True, packet.payload)]
+        out: list[Frame] = []
+        for block in blocks:
+            timestamp = packet.timestamp - block.age
+            missing = self._newest is not None and timestamp > self._newest
+            if not block.age or (missing and block.payload_type == blocks[-1].payload_type):
+                out += self._frame(packet, timestamp, block.data)
+        self._newest = packet.timestamp
+        return out
+
+    @staticmethod
+    def _frame(packet: Packet, timestamp: int, data: bytes) -> list[Frame]:
+        try:
+            duration_untrusted(data)
+        except BadPacket:
+            return []
+        return [Frame(packet.number, packet.arrival_ns, packet.sequence, timestamp, True, data)]

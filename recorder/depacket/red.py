@@ -1,14 +1,10 @@
-"""Redundant Opus over RTP (RFC 2198) → Opus packets; what was lost comes out of the redundancy, where it is there."""
+"""Redundant audio over RTP (RFC 2198): a packet carries some of those before it once more."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from recorder.depacket.opus import OpusAssembler
 from server.wire.errors import BadPacket
-
-if TYPE_CHECKING:
-    from recorder.depacket.units import Frame, Packet
 
 MOST_BLOCKS = 32
 
@@ -42,27 +38,3 @@ def split_untrusted(payload: bytes) -> list[Block]:
     if at > len(payload):
         raise BadPacket("cut in redundant audio")
     return [*blocks, Block(primary, 0, payload[at:])]
-
-
-class RedAssembler(OpusAssembler):
-    """Opus packets, each once: redundant ones only where they come after everything that came out so far."""
-
-    def __init__(self) -> None:
-        self._newest: int | None = None  # extended timestamp
-
-    def add(self, packet: Packet) -> list[Frame]:
-        """The packet's Opus, before it what was missing; [] if it is no redundant audio."""
-        try:
-            blocks = split_untrusted(packet.payload)
-        except BadPacket:
-            return []
-        out: list[Frame] = []
-        for block in blocks:
-            timestamp = packet.timestamp - block.age
-            if self._wanted(timestamp, block.age) and block.payload_type == blocks[-1].payload_type:
-                out += super().add(packet._replace(timestamp=timestamp, payload=block.data))
-        self._newest = max(packet.timestamp, self._newest or packet.timestamp)
-        return out
-
-    def _wanted(self, timestamp: int, age: int) -> bool:
-        return not age if self._newest is None else timestamp > self._newest

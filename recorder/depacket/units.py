@@ -14,6 +14,7 @@ class Packet(NamedTuple):
     timestamp: int  # extended, never wraps; RTP ticks
     marker: int
     payload: bytes
+    redundant: bool = False  # whether RFC 2198's headers and older blocks stand before it
 
 
 class Frame(NamedTuple):

@@ -106,6 +106,7 @@ class Subscription:
     _base_octets: int = field(default=0, repr=False)
     _rtx_sequence: int = field(default=0, repr=False)
     _pleaded_at: float = field(default=float("-inf"), repr=False)
+    resends: float = float(RESENDS_PER_SECOND)  # packets a second that this line may be sent again
     _resent_at: dict[int, float] = field(default_factory=dict, repr=False)
     _budget: float = field(default=RESENDS_PER_SECOND, repr=False)
     _budget_at: float = field(default=0.0, repr=False)
@@ -222,8 +223,8 @@ class Subscription:
     def resend(self, sequences: Sequence[int], now: float) -> list[Repair]:
         """What answers a NACK of these 16-bit sequences: those still kept and sent to this subscriber."""
         self._budget = min(
-            self._budget + (now - self._budget_at) * RESENDS_PER_SECOND if self._budget_at else self._budget,
-            float(RESENDS_PER_SECOND),
+            self._budget + (now - self._budget_at) * self.resends if self._budget_at else self._budget,
+            self.resends,
         )
         self._budget_at = now
         repairs: list[Repair] = []

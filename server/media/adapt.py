@@ -13,6 +13,7 @@ from server.forward.allocation import Demand, allocate, falls_short, ladder, wan
 from server.forward.bandwidth.budget import Budget
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES
+from server.forward.subscriptions import RESENDS_PER_SECOND
 from server.live.ports import is_probe
 from server.media.lessons import Wish
 from server.wire.transport_cc import arrivals_untrusted
@@ -35,6 +36,9 @@ PLAIN_BELOW, REDUNDANT_FROM = 250_000.0, 350_000.0  # bit/s per source between w
 SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
 KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
 LOSSY = 0.02  # share of packets lost above which a line is not calm
+RESEND_SHARE = 0.5  # of the estimate, that may go into packets asked for again
+LEAST_RESENDS = 5.0  # packets a second
+PACKET_BITS = 1200 * 8
 OVERDUE = 1.0  # s without feedback: the line is cut, or so full that nothing comes through
 CALM = 5.0  # s without overuse and loss after which packets need not be held back
 PRIORITY = {"screen": 0, "teacher": 1}  # lower is more important; classrooms come after
@@ -286,6 +290,9 @@ class Adaptation:
         if video is None:
             return
         relay = player.source.relays["video"]
+        if player.slot >= 0:  # a full line loses more the more it is sent again
+            share = RESEND_SHARE * line.estimator.bitrate(now) / PACKET_BITS
+            video.resends = min(max(share, LEAST_RESENDS), RESENDS_PER_SECOND)
         if index is None:
             if player.slot >= 0 or self._chose_sound(player):
                 relay.aim(video, None, ALL, now, on=False)

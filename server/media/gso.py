@@ -15,7 +15,7 @@ import numpy as np
 
 from server.forward.fanout import ROW_BYTES
 from server.media.libc import libc
-from server.media.mmsg import MAX_ROWS, header_dtype, vector_dtype
+from server.media.mmsg import MAX_ROWS, has_room, header_dtype, vector_dtype
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +77,10 @@ class Segmenter:
                 at += done
                 sent += done * packets
                 continue
-            if self._ffi.errno in (errno.EAGAIN, errno.ENOBUFS):
+            code = self._ffi.errno
+            if code == errno.EAGAIN and has_room(fd):
+                continue
+            if code in (errno.EAGAIN, errno.ENOBUFS):
                 sender.dropped += (n - at) * packets
                 break
             sent += sender.send_rows(fd, list(range(at, packets * n, n)), names[at], name_length)

@@ -312,6 +312,7 @@ class House:
                 "channels": codec.channels,
                 "fmtp": codec.fmtp,
                 "ssrc": stream.ssrc,
+                "red": stream.red_type,
             },
             now,
         )

@@ -18,12 +18,24 @@ RATES = {"vp8": 90_000, "h264": 90_000, "vp9": 90_000, "av1": 90_000, "opus": 48
 
 
 def track_info(number: int, codec: str, source: str = "teacher", lesson_id: str = "l1", ssrc: int = 0) -> TrackInfo:
-    """What the tap would say of a stream."""
+    """What the tap would say of a stream; codec "red": Opus whose packets carry redundancy."""
+    red = packets.Stream(0).payload_type if codec == "red" else -1
     audio = codec in ("opus", "red")
     kind = "audio" if audio else "video"
     participant = "teacher" if source == "screen" else source
     return TrackInfo(
-        number, lesson_id, participant, "s01", source, kind, codec, RATES[codec], 2 * audio, "", ssrc or number
+        number,
+        lesson_id,
+        participant,
+        "s01",
+        source,
+        kind,
+        "opus" if codec == "red" else codec,
+        RATES[codec],
+        2 * audio,
+        "",
+        ssrc or number,
+        red,
     )
 
 

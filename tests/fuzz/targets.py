@@ -197,14 +197,14 @@ def run_red(data: bytes) -> None:
     assert found is None or 0 < found[1] <= found[2] == len(data)
 
 
-def recorded(codec: str) -> Callable[[bytes], None]:
+def recorded(codec: str, *, redundant: bool = False) -> Callable[[bytes], None]:
     """The recorder's assembler of a codec: frames come out or not; after nonsense it waits for a keyframe."""
 
     def run(data: bytes) -> None:
         assembler = ASSEMBLERS[codec]()
         for number, payload in enumerate(unframed(data)[:64]):
             marker = number & 1
-            for frame in assembler.add(Packet(number, 0, number, number // 2 * 3000, marker, payload)):
+            for frame in assembler.add(Packet(number, 0, number, number // 2 * 3000, marker, payload, redundant)):
                 assert frame.data
                 assert frame.size is None or min(frame.size) > 0
 
@@ -318,7 +318,7 @@ TARGETS: dict[str, Target] = {
     "record_h264": Target(recorded("h264"), lambda: [framed(H264)]),
     "record_vp9": Target(recorded("vp9"), streams("vp9")),
     "record_av1": Target(recorded("av1"), streams("av1")),
-    "record_red": Target(recorded("red"), streams("red")),
+    "record_red": Target(recorded("opus", redundant=True), streams("red")),
     "publish": Target(run_publish, lambda: offers("publish", "simulcast", "everything")),
     "play": Target(run_play, lambda: offers("play", "everything")),
     "fragment": Target(run_fragment, lambda: [FRAGMENT]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 
 import numpy as np
@@ -196,3 +197,33 @@ def test_where_segments_are_refused_rows_go_one_by_one(media_socket):
         got = [player.recv(2000) for _ in range(100)]
         assert [datagram[0] for datagram in got] == list(range(100))
         assert cell
+
+
+def test_a_full_buffer_is_waited_for_and_nothing_loses_its_tail():
+    """A keyframe to hundreds is more than a buffer holds. The local socket pair holds a few datagrams."""
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with near, far:
+        near.setblocking(False)
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)  # the kernel's least: a few datagrams
+        far.settimeout(5)
+        received: list[bytes] = []
+        reader = threading.Thread(target=lambda: received.extend(far.recv(2000) for _ in range(200)))
+        reader.start()
+        sender = Sender()
+        fill(sender, 200)
+        assert sender.send(near.fileno(), 200, np.zeros(200, np.uint64), 0) == 200
+        reader.join(5)
+    assert received == [bytes([i]) * (i % 90 + 10) for i in range(200)]
+    assert sender.dropped == 0
+
+
+def test_a_buffer_that_stays_full_costs_what_does_not_fit_and_no_more_time():
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with near, far:
+        near.setblocking(False)
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)  # the kernel's least: a few datagrams
+        sender = Sender()
+        fill(sender, 200)
+        sent = sender.send(near.fileno(), 200, np.zeros(200, np.uint64), 0)
+        assert 0 < sent < 200
+        assert sender.dropped == 200 - sent

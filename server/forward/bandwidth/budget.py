@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.forward.bandwidth.aimd import Aimd
+from server.forward.bandwidth.aimd import HEADROOM, Aimd
 from server.forward.bandwidth.loss import LossControl
 from server.forward.bandwidth.probes import Prober
 from server.forward.bandwidth.standing import StandingQueue
@@ -101,7 +101,9 @@ class Budget:
         acked, queueing = self.acked(now), self.queueing(now)
         usage = self._judged(usage, acked or LEAST, queueing, now)
         before = self._aimd.decreased_at
-        self._aimd.update(usage, acked, round_trip, now)
+        # a picture that was off for long leaves nothing to probe with: then the picture itself is the probe
+        headroom = HEADROOM_UNPROBED if self._prober.unsent else HEADROOM
+        self._aimd.update(usage, acked, round_trip, now, headroom=headroom)
         if self._aimd.decreased_at != before:
             self._prober.decreased(acked or 0.0, now)
         self._loss.add(lost, received, self._aimd.rate, acked or 0.0, queueing, now)
@@ -152,6 +154,7 @@ class Budget:
 
     def probe_sent(self, last: float) -> None:
         """A cluster's last packet went out at `last`."""
+        self._prober.sent()
         self.deaf_until = last + DRAIN
 
     def probed(self, estimator: Estimator, bitrate: float | None, now: float) -> None:

@@ -90,6 +90,8 @@ class Prober:
     """When the next cluster may go, and how big."""
 
     def __init__(self) -> None:
+        self.unsent = False  # the last cluster was not sent: there was nothing to send it with
+        self._sent = False
         self._pending_since: float | None = None
         self._next_at = float("-inf")
         self._wait = FIRST_WAIT
@@ -102,13 +104,18 @@ class Prober:
         if self._pending_since is not None:
             if now - self._pending_since < LOST_AFTER:
                 return None
+            self.unsent = not self._sent
             self.failed(now)
         if wanted <= estimate or now < self._next_at:
             return None
         size = min(max(int(estimate * QUEUE / 8), LEAST_SIZE), MOST_SIZE)
         rate = max(min(wanted, STEP * estimate), size * 8 / LONGEST)
-        self._pending_since = now
+        self._pending_since, self._sent = now, False
         return Probe(rate, size)
+
+    def sent(self) -> None:
+        """The proposed cluster went out."""
+        self._sent, self.unsent = True, False
 
     def succeeded(self, estimate: float, now: float) -> None:
         """It raised the `estimate` of before."""

@@ -64,6 +64,14 @@ def test_a_flood_of_nacks_is_bounded():
     assert len(viewer.resend(lost, 1.1)) <= 61
 
 
+def test_a_thin_line_is_resent_less():
+    _, viewer, _, out = playing(packets=800)
+    viewer.resends = 5.0
+    lost = [rtp.parse_untrusted(packet, None).sequence for packet in out]
+    assert len(viewer.resend(lost, 1.0)) == 5
+    assert len(viewer.resend(lost, 2.0)) == 5
+
+
 def test_sender_reports_count_from_where_the_subscriber_began():
     relay, viewer, video, _ = playing(packets=10)
     late = subscription(5, ssrc=900)

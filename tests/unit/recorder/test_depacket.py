@@ -13,7 +13,7 @@ from recorder.depacket import opus
 from recorder.depacket.av1 import Av1Assembler
 from recorder.depacket.av1_sequence import Sequence, read_sequence_untrusted
 from recorder.depacket.h264 import H264Assembler, split_stap_untrusted
-from recorder.depacket.red import RedAssembler, split_untrusted
+from recorder.depacket.red import split_untrusted
 from recorder.depacket.sps import read_sps_untrusted
 from recorder.depacket.units import Packet
 from recorder.depacket.vp8 import Vp8Assembler, parse_descriptor_untrusted
@@ -27,10 +27,10 @@ from tests.fakes import packets
 SIZES = [(320, 180), (640, 360), (1280, 720), (322, 182)]
 
 
-def feed(assembler, raw, number=1):
+def feed(assembler, raw, number=1, *, redundant=False):
     header = rtp.parse_untrusted(raw)
     payload = raw[header.payload_start : header.payload_end]
-    return assembler.add(Packet(number, 0, header.sequence, header.timestamp, header.marker, payload))
+    return assembler.add(Packet(number, 0, header.sequence, header.timestamp, header.marker, payload, redundant))
 
 
 def run(codec, assembler, frames, drop=()):
@@ -116,11 +116,25 @@ def test_redundant_sound_comes_out_once_and_fills_what_was_lost():
     coded = packets.encode_opus(0.4)
     rows = [raw for _, group in packets.packetize_red(coded, packets.Stream(1), distance=2) for raw in group]
     for lost, missing in ((set(), set()), ({5, 6, 11}, set()), ({5, 6, 7}, {5}), ({0, 1}, {0, 1})):
-        assembler = RedAssembler()
-        out = [frame for index, raw in enumerate(rows) if index not in lost for frame in feed(assembler, raw)]
-        kept = [index for index in range(len(coded)) if index not in missing]
-        assert [frame.data for frame in out] == [coded[index][1] for index in kept]
-        assert [frame.timestamp - 90_000 for frame in out] == [coded[index][0] for index in kept]
+        assembler = opus.OpusAssembler()
+        kept = [raw for index, raw in enumerate(rows) if index not in lost]
+        out = [frame for raw in kept for frame in feed(assembler, raw, redundant=True)]
+        left = [index for index in range(len(coded)) if index not in missing]
+        assert [frame.data for frame in out] == [coded[index][1] for index in left]
+        assert [frame.timestamp - 90_000 for frame in out] == [coded[index][0] for index in left]
+
+
+def test_a_stream_may_go_over_to_redundancy_and_back():
+    coded = packets.encode_opus(0.2)
+    stream = packets.Stream(1)
+    assembler = opus.OpusAssembler()
+    out = []
+    for index, (pts, data) in enumerate(coded):
+        redundant = 3 <= index < 7
+        before = [coded[index - 1][1]] if redundant else []
+        payload = packets.red_payload([*before, data]) if redundant else data
+        out += feed(assembler, stream.build(pts, [payload])[0], redundant=redundant)
+    assert [frame.data for frame in out] == [data for _, data in coded]
 
 
 def test_h264_access_units_come_out_as_they_went_in():

@@ -83,6 +83,14 @@ def test_with_reports_alone_it_grows_far_enough_to_try_the_next_layer_and_slowly
     assert failed < estimator.bitrate(74.0) < 0.8e6  # 600 kbit/s arrive of what is tried
 
 
+def test_where_nothing_can_be_probed_with_it_grows_far_enough_to_try_a_picture() -> None:
+    estimator = Estimator(start=120e3)
+    for tenth in range(300):
+        steady(estimator, tenth / 10, tenth / 10 + 0.1, bitrate=70e3)
+        estimator.probe(2e6, tenth / 10 + 0.1)  # never sent
+    assert 200e3 < estimator.bitrate(30.0) < 300e3
+
+
 def test_sessions_of_one_budget_have_one_estimate() -> None:
     budget = Budget()
     first, second = Estimator(budget=budget), Estimator(budget=budget)
