@@ -6,6 +6,7 @@ import { usePlay } from './usePlay'
 import { usePlayback } from './usePlayback'
 import { usePublish } from './usePublish'
 import { useRoom } from './useRoom'
+import { useWishes } from './useWishes'
 
 export interface AttendOptions {
   lessonId: string
@@ -18,7 +19,8 @@ export interface AttendOptions {
 
 export function useAttending({ lessonId, role, devices, everyone = false }: AttendOptions) {
   const token = createTokenSource(lessonId, role)
-  const plays = usePlay(lessonId, token)
+  const wishes = useWishes((wish) => room.watch(wish))
+  const plays = usePlay(lessonId, token, wishes)
   const sending = devices
     ? usePublish({
         lessonId,
@@ -52,6 +54,7 @@ export function useAttending({ lessonId, role, devices, everyone = false }: Atte
   }
 
   watch([live, room.participants, staged], () => plays.want(wantedSources()), { immediate: true })
+  watch(room.state, (state) => state === 'open' && wishes.again())
   watch(live, (now) => (now ? sending?.start() : sending?.stop()), { immediate: true })
   // A page that was muted before its reload is still muted.
   watch(

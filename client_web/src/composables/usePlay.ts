@@ -1,5 +1,9 @@
-/** Playing any number of sources, each by its own session. `want` says which; sessions come and go to match. */
+/**
+ * Playing any number of sources, each by its own session. `want` says which; sessions come and go to match.
+ * Sound and picture of a source are handed out apart: an element with both would keep the sound back until the first frame is there.
+ */
 import { effectScope, onScopeDispose, shallowReactive, watch, type EffectScope } from 'vue'
+import { hold, nextBuffering, RELAXED, targetOf, type Buffering } from '@/media/buffering'
 import type { Quality } from '@/media/quality'
 import { watchSession } from '@/protocol/debug'
 import type { MediaSession } from '@/protocol/session'
@@ -8,14 +12,16 @@ import { createPlaySession } from '@/protocol/whep'
 import { iceServers, withIceServers } from './useIceServers'
 import type { TokenSource } from './useMediaToken'
 import { watchQuality } from './useSessionQuality'
+import type { Wishes } from './useWishes'
 
 export interface Playing {
   source: string
-  /** The newest connection's tracks; a new object after each reconnection. */
+  /** The newest connection's picture; a new object after each reconnection. */
   stream: MediaStream | null
   audio: MediaStreamTrack | null
   state: SessionState
   quality: Quality | null
+  wishes: Wishes
 }
 
 /** ms that other sources stand back behind the teacher when the network returns. */
@@ -26,14 +32,14 @@ interface Held {
   scope: EffectScope
 }
 
-export function usePlay(lessonId: string, token: TokenSource) {
+export function usePlay(lessonId: string, token: TokenSource, wishes: Wishes) {
   const playing = shallowReactive(new Map<string, Playing>())
   const held = new Map<string, Held>()
 
   function begin(source: string): void {
-    const view = shallowReactive<Playing>({ source, stream: null, audio: null, state: 'idle', quality: null })
+    const view = shallowReactive<Playing>({ source, stream: null, audio: null, state: 'idle', quality: null, wishes })
     const scope = effectScope(true)
-    let stale = true
+    let buffering: Buffering = RELAXED
     const session = createPlaySession({
       lessonId,
       source,
@@ -43,20 +49,28 @@ export function usePlay(lessonId: string, token: TokenSource) {
       standBack: source === 'teacher' ? 0 : STAND_BACK,
       onState: (state) => {
         view.state = state
-        if (state === 'opening') stale = true
+        if (state === 'live') wishes.again(source)
       },
       onTrack: (track) => {
-        const stream = stale || !view.stream ? new MediaStream() : view.stream
-        stream.addTrack(track)
-        stale = false
-        view.stream = stream
         if (track.kind === 'audio') view.audio = track
+        else view.stream = new MediaStream([track])
+        holdBack()
       },
     })
+    function holdBack(): void {
+      for (const receiver of session.peer?.getReceivers() ?? []) hold(receiver, targetOf(source, buffering))
+    }
     scope.run(() => {
       const { quality } = watchQuality(session, 'in')
       onScopeDispose(watchSession(session))
-      watch(quality, (value) => (view.quality = value))
+      watch(quality, (value) => {
+        view.quality = value
+        if (!value) return
+        const next = nextBuffering(buffering, value, performance.now())
+        const changed = next.target !== buffering.target
+        buffering = next
+        if (changed) holdBack()
+      })
     })
     held.set(source, { session, scope })
     playing.set(source, view)
@@ -67,6 +81,7 @@ export function usePlay(lessonId: string, token: TokenSource) {
     const entry = held.get(source)
     held.delete(source)
     playing.delete(source)
+    wishes.forget(source)
     entry?.session.stop()
     entry?.scope.stop()
   }
@@ -87,6 +102,7 @@ export function usePlay(lessonId: string, token: TokenSource) {
 
   return {
     playing,
+    wishes,
     want,
     statsOf,
     reset: () => {

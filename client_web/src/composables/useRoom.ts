@@ -1,5 +1,6 @@
 /** The lesson's room as reactive state. Starts when told, ends with the component. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import type { Wish } from '@/media/wishes'
 import { recordingOf, type Layout, type Participant, type RecordingState, type RoomLesson, type ServerMessage } from '@/protocol/messages'
 import { RoomClient, type RoomState } from '@/protocol/room'
 import type { Played, QualitySeen } from '@/protocol/quality'
@@ -112,6 +113,7 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
     setLayout: (next: Layout) => client.send({ type: 'layout', layout: next }),
     mute: (participantId: string, muted: boolean) => client.send({ type: 'mute', participant_id: participantId, muted }),
     tellPlayback: (players: Played[]) => client.send({ type: 'playback', players }),
+    watch: (wish: Wish) => client.send({ type: 'watch', ...wish }),
     say: (text: string) => client.send({ type: 'chat', text }),
   }
 }

@@ -11,6 +11,7 @@ import { usePlayback } from './usePlayback'
 import { usePublish } from './usePublish'
 import { useRoom } from './useRoom'
 import { useShareLayout } from './useShareLayout'
+import { useWishes } from './useWishes'
 
 export type TeachPhase = 'loading' | 'failed' | 'check' | 'live' | 'result'
 
@@ -40,7 +41,8 @@ export function useTeaching(lessonId: string) {
     occupied: () => room.publishes('screen'),
     source: 'screen',
   })
-  const plays = usePlay(lessonId, token)
+  const wishes = useWishes((wish) => room.watch(wish))
+  const plays = usePlay(lessonId, token, wishes)
   const room = useRoom(lessonId, token, {
     onMediaReset: () => {
       if (phase.value !== 'live') return
@@ -159,6 +161,7 @@ export function useTeaching(lessonId: string) {
       if (phase.value === 'live') plays.want(room.classrooms.value.filter((p) => p.publishing.length > 0 || plays.playing.has(p.participant_id)).map((p) => p.participant_id))
     },
   )
+  watch(room.state, (state) => state === 'open' && wishes.again())
   watch(
     () => room.lesson.value?.state,
     (state, before) => {

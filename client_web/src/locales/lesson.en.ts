@@ -67,6 +67,15 @@ const en: typeof zh = {
     reconnecting: 'Connection lost, coming back by itself…',
     reconnectingMedia: 'The picture is coming back by itself…',
     weak: 'Slow network: sound comes first',
+    onlySound: 'The network is very slow: only your sound is sent; the picture returns by itself.',
+  },
+  picture: {
+    title: 'Picture',
+    of: 'Picture of {name}',
+    choice: { auto: 'Auto', high: 'High', medium: 'Medium', low: 'Low', sound: 'Sound only' },
+    onlySound: 'Sound only',
+    stands: 'Picture paused; it goes on by itself when the network is better',
+    nobody: 'No picture now',
   },
   room: {
     recording: 'Recording',

@@ -71,6 +71,15 @@ export default {
     reconnecting: '网络断开，正在自动重新连接……',
     reconnectingMedia: '画面正在自动恢复……',
     weak: '网络较慢，优先保证声音',
+    onlySound: '网络太慢，现在只送声音；网络好转后画面自动恢复。',
+  },
+  picture: {
+    title: '画质',
+    of: '{name}的画质',
+    choice: { auto: '自动', high: '高', medium: '中', low: '低', sound: '只听声音' },
+    onlySound: '只听声音',
+    stands: '画面暂停，网络好转后自动继续',
+    nobody: '现在没有画面',
   },
   room: {
     recording: '录制中',

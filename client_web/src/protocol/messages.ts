@@ -2,6 +2,7 @@
  * The messages of a lesson's WebSocket (docs/protocols.md, section 6), as types, and the one check of what the server sent.
  * Times are Unix seconds or RFC 3339 strings as the contract says.
  */
+import type { Choice } from '@/media/wishes'
 import { isQuality, type Played, type QualitySeen } from './quality'
 
 export type Role = 'teacher' | 'classroom' | 'observer'
@@ -98,6 +99,7 @@ export type ClientMessage =
   | { type: 'mute'; participant_id: string; muted: boolean }
   | { type: 'chat'; text: string }
   | { type: 'playback'; players: Played[] }
+  | { type: 'watch'; source: string; height: number; choice: Choice }
   | { type: 'ping'; at: number }
 
 const VERSION = 1
