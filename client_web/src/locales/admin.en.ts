@@ -23,6 +23,7 @@ export default {
     closed: 'complete',
     play: 'Play',
     noGaps: 'none',
+    noMedia: 'nothing recorded',
   },
   devices: {
     title: 'Classroom screens',

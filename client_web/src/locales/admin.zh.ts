@@ -23,6 +23,7 @@ export default {
     closed: '已完成',
     play: '播放',
     noGaps: '无',
+    noMedia: '没有录到',
   },
   devices: {
     title: '教室设备',

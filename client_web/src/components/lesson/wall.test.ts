@@ -38,4 +38,12 @@ describe('the wall', () => {
       }
     }
   })
+
+  it('stands pictures one below the other on an upright phone, text above, without overlap', () => {
+    const places = placesOf({ layout: 'both', screen: true, staged: null, portrait: true })
+    expect(places.map((p) => [p.source, p.width, p.inset])).toEqual([['screen', 100, false], ['teacher', 100, false]])
+    const staged = placesOf({ layout: 'teacher', screen: true, staged: 'classroom-s12', portrait: true })
+    const bottoms = staged.filter((p) => !p.inset).map((p) => p.top + p.height)
+    for (const inset of staged.filter((p) => p.inset)) expect(inset.top).toBeGreaterThanOrEqual(Math.max(...bottoms))
+  })
 })

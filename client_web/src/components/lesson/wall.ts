@@ -7,6 +7,8 @@ export interface WallNow {
   screen: boolean
   /** The classroom on stage that is to be shown (not this one itself), or null. */
   staged: string | null
+  /** The wall is higher than wide: a phone. */
+  portrait?: boolean
 }
 
 export interface Place {
@@ -24,10 +26,16 @@ const SCREEN_SHARE = 62
 const INSET = 20
 const EDGE = 1.2
 
-export function placesOf({ layout, screen, staged }: WallNow): Place[] {
+/** % of an upright wall that pictures fill; below are the own picture and the buttons. */
+const UPRIGHT_TOP = 7
+const UPRIGHT_SHARE = 66
+const UPRIGHT_INSET = { width: 34, height: 10 }
+
+export function placesOf({ layout, screen, staged, portrait = false }: WallNow): Place[] {
   const mains = mainsOf(layout, screen, staged)
   const all = ['teacher', ...(screen ? ['screen'] : []), ...(staged ? [staged] : [])]
   const insets = all.filter((source) => !mains.includes(source))
+  if (portrait) return upright(mains, insets)
   return [...large(mains), ...insets.map((source, index) => small(source, index))]
 }
 
@@ -51,4 +59,15 @@ function large(mains: string[]): Place[] {
 
 function small(source: string, index: number): Place {
   return { source, left: EDGE + index * (INSET + EDGE), top: 100 - INSET - EDGE * 2, width: INSET, height: INSET, inset: true }
+}
+
+/** One below the other, what is read above; the small ones in a row under them. */
+function upright(mains: string[], insets: string[]): Place[] {
+  const order = [...mains].sort((a, b) => Number(b === 'screen') - Number(a === 'screen'))
+  const height = UPRIGHT_SHARE / order.length
+  const below = UPRIGHT_TOP + UPRIGHT_SHARE + EDGE
+  return [
+    ...order.map((source, index) => ({ source, left: 0, top: UPRIGHT_TOP + index * height, width: 100, height, inset: false })),
+    ...insets.map((source, index) => ({ source, left: EDGE + index * (UPRIGHT_INSET.width + EDGE), top: below, ...UPRIGHT_INSET, inset: true })),
+  ]
 }
