@@ -25,6 +25,11 @@ class KeyframeRequester:
             self._wanted_since = now
             self._interval = MIN_INTERVAL
 
+    def hurry(self) -> None:
+        """The publisher is heard again: a wish that went unanswered is repeated at once."""
+        self._last_sent = float("-inf")
+        self._interval = MIN_INTERVAL
+
     def seen(self, now: float) -> None:
         """A keyframe began: every wish made before it is fulfilled."""
         self.last_seen = now

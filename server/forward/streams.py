@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WINDOW = 1024  # packets: how far back one still counts as late rather than foreign; a power of two
 MAX_JUMP = 3000  # RFC 3550 appendix A.1 MAX_DROPOUT
 ALIVE = 1.0  # s since the last packet; the slowest layer has a few pictures a second
+CUT = 16  # packets missing after a silence: a line that was cut; they are too old to repair. Fewer: a slide's last ones
 TEMPORAL_LAYERS = 8
 OVERHEAD = 60  # bytes of a packet on the wire beside its payload: IP, UDP, RTP with extensions, SRTP's tag
 PADDING_KEPT = 64  # how many left-out padding-only packets are remembered for late ones before them
@@ -116,7 +117,14 @@ class InboundStream:
         self._received += 1
         newest = extended > self.highest
         if newest:
-            if self.repairs and extended > self.highest + 1 and not self.nacks.gap(self.highest + 1, extended - 1, now):
+            missing = extended - self.highest - 1
+            silent = now - self.last_arrival > ALIVE
+            if silent:
+                self.keyframes.hurry()
+            beyond_repair = silent and missing > CUT
+            if missing > 0 and self.repairs and not beyond_repair:
+                beyond_repair = not self.nacks.gap(self.highest + 1, extended - 1, now)
+            if beyond_repair:
                 self.keyframes.want(now)
             self.highest = extended
         elif self.repairs:

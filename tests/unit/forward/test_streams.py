@@ -84,6 +84,25 @@ def test_a_hole_too_large_is_given_up_at_once():
     assert video.keyframes.poll(1.0)
 
 
+def test_after_a_cut_line_the_wish_for_a_keyframe_is_told_at_once_and_nothing_old_is_asked_for():
+    video = stream()
+    give(video, 10)
+    video.keyframes.want(1.5)
+    asked = [at / 10 for at in range(15, 90) if video.keyframes.poll(at / 10)]
+    assert asked[-1] - asked[-2] > 1.0  # unanswered, ever more seldom
+    give(video, 200, now=9.0)
+    assert video.keyframes.poll(9.0)
+    assert video.nacks_due(9.0) == []
+
+
+def test_a_slide_that_lost_packets_after_a_silence_is_repaired():
+    video = stream()
+    give(video, 10)
+    give(video, 13, now=9.0)
+    assert video.nacks_due(9.0) == [11, 12]
+    assert not video.keyframes.poll(9.0)
+
+
 def test_sound_is_asked_for_again_only_where_that_was_agreed():
     for repairs, asked in ((False, []), (True, [11, 12, 13, 14])):
         audio = stream("audio", "opus", repairs=repairs)
