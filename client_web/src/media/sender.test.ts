@@ -28,10 +28,12 @@ describe('what a camera sends', () => {
   })
 
   it('is fewer layers of a small picture', () => {
-    expect(sent(camera, cameraAt('high', { width: 640, height: 360 }))).toEqual(['l /2 120', 'h /1 400'])
-    expect(sent(camera, cameraAt('medium', { width: 640, height: 360 }))).toEqual(['l /2 120', 'h /1 400'])
+    expect(sent(camera, cameraAt('high', { width: 960, height: 540 }))).toEqual(['l /4 120', 'm /2 420', 'h /1 843.75'])
+    expect(sent(camera, cameraAt('high', { width: 640, height: 480 }))).toEqual(['l /2 120', 'm /1 500'])
+    expect(sent(camera, cameraAt('medium', { width: 640, height: 360 }))).toEqual(['l /2 120', 'm /1 400'])
     expect(sent(camera, cameraAt('low', { width: 640, height: 360 }))).toEqual(['l /2 120'])
-    expect(sent(camera, cameraAt('high', { width: 320, height: 180 }))).toEqual(['h /1 400'])
+    expect(sent(camera, cameraAt('high', { width: 320, height: 180 }))).toEqual(['l /1 200'])
+    expect(sent(single, cameraAt('high', { width: 640, height: 360 }))).toEqual(['· /1 400'])
   })
 
   it('is the whole picture in one when the server takes no layers, and follows the line too', () => {
@@ -51,6 +53,7 @@ describe('what a screen sends', () => {
   it('is two layers that stay sharp', () => {
     expect(sent(screen, { profile: 'screen', size: HD, level: 'high' })).toEqual(['l /2 150', 'h /1 2500'])
     expect(sent(screen, { profile: 'screen', size: HD, level: 'low' })).toEqual(['l /2 150'])
+    expect(sent(screen, { profile: 'screen', size: { width: 300, height: 200 }, level: 'high' })).toEqual(['l /1 150'])
     expect(limited(screen, { profile: 'screen', size: HD, level: 'high' })).toMatchObject({ degradationPreference: 'maintain-resolution' })
   })
 })

@@ -44,29 +44,34 @@ const SCREEN: Layer[] = [
   { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 15, from: 'medium' },
 ]
 
-/** Up to here (shorter side, px) a camera is sent in two layers; below `TINY` in one. */
-const SMALL = 360
-const TINY = 180
-/** bit/s of a whole 720p picture, the measure for smaller ones, and what even a small one may have. */
+/**
+ * Pixels from which Chromium sends three and two layers (its table of simulcast formats: 960×540, 480×270). Of a smaller picture it sends
+ * the first layers alone, whatever their scale, so these must be the ones that carry it.
+ */
+const THREE_LAYERS = 960 * 540
+const TWO_LAYERS = 480 * 270
+/** bit/s of a whole 720p picture by its pixels are the measure for smaller ones, with a least for the larger and the only layer. */
 const FULL_PIXELS = 1280 * 720
-const SMALLEST_TOP = 400_000
+const LEAST_OF_TWO = 400_000
+const LEAST_OF_ONE = 200_000
 
 const AUDIO = { maxBitrate: 40_000, thin: 24_000 }
 
 /** The layers for a picture of this size (null: not known yet). */
 function layersOf(profile: 'camera' | 'screen', size: Size | null): Layer[] {
-  if (profile === 'screen') return SCREEN
-  if (!size) return CAMERA
-  const shorter = Math.min(size.width, size.height)
-  const share = (size.width * size.height) / FULL_PIXELS
-  const top = Math.round(Math.min(1, Math.max(SMALLEST_TOP / 1_500_000, share)) * 1_500_000)
-  return CAMERA.map((layer) => {
-    if (layer.rid === 'h') return { ...layer, maxBitrate: top, from: shorter <= TINY ? 'low' : shorter <= SMALL ? 'medium' : 'high' }
-    if (shorter > SMALL) return layer
-    if (layer.rid === 'm' || shorter <= TINY) return { ...layer, from: null }
-    return { ...layer, scaleResolutionDownBy: 2 }
+  const layers = profile === 'screen' ? SCREEN : CAMERA
+  const pixels = size ? size.width * size.height : FULL_PIXELS
+  if (profile === 'screen') return pixels >= TWO_LAYERS ? layers : layers.map((layer) => (layer.rid === 'l' ? { ...layer, scaleResolutionDownBy: 1 } : without(layer)))
+  const top = (least: number): number => Math.max(least, Math.min(1_500_000, Math.round((pixels / FULL_PIXELS) * 1_500_000)))
+  if (pixels >= THREE_LAYERS) return layers.map((layer) => (layer.rid === 'h' ? { ...layer, maxBitrate: top(0) } : layer))
+  if (pixels < TWO_LAYERS) return layers.map((layer) => (layer.rid === 'l' ? { ...layer, scaleResolutionDownBy: 1, maxBitrate: LEAST_OF_ONE } : without(layer)))
+  return layers.map((layer) => {
+    if (layer.rid === 'l') return { ...layer, scaleResolutionDownBy: 2 }
+    return layer.rid === 'm' ? { ...layer, scaleResolutionDownBy: 1, maxBitrate: top(LEAST_OF_TWO) } : without(layer)
   })
 }
+
+const without = (layer: Layer): Layer => ({ ...layer, from: null })
 
 /** What a sender that may send one picture sends at this level. */
 function singleOf(profile: 'camera' | 'screen', size: Size | null, level: Level): Layer {

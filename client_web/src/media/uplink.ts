@@ -43,7 +43,7 @@ interface Rung {
 /** Sound with redundancy is about 80 kbit/s with its headers, 50 when thin. */
 export const CAMERA_RUNGS: Rung[] = [
   { level: 'sound', needs: 0, sends: 50_000 },
-  { level: 'low', needs: 90_000, sends: 170_000 },
+  { level: 'low', needs: 65_000, sends: 170_000 },
   { level: 'medium', needs: 220_000, sends: 620_000 },
   { level: 'high', needs: 550_000, sends: 2_100_000 },
 ]
@@ -83,7 +83,9 @@ export function nextUplink(now: Uplink, line: Line, rungs: readonly Rung[] = CAM
   const steady: Uplink = { ...now, thinSince: null, ...(held ? { raisedAt: null, wait: FIRST_WAIT } : {}) }
   if (!above || !hasRoom(line, rung, above)) return { ...steady, goodSince: null }
   const goodSince = now.goodSince ?? line.at
-  if (line.at - goodSince < steady.wait) return { ...steady, goodSince }
+  // Sound alone proves little; an estimate that has risen beyond it proves the line's return.
+  const proven = rung.needs === 0 && line.estimate !== null && line.estimate >= above.needs
+  if (line.at - goodSince < (proven ? Math.min(steady.wait, FIRST_WAIT) : steady.wait)) return { ...steady, goodSince }
   return { ...steady, level: above.level, goodSince: null, raisedAt: line.at }
 }
 
