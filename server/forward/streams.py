@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW = 1024  # packets: how far back one still counts as late rather than foreign; a power of two
 MAX_JUMP = 3000  # RFC 3550 appendix A.1 MAX_DROPOUT
+FIRST_CYCLE = 0x10000  # extended sequences begin one cycle up, so that a reordered first packet stays positive
 ALIVE = 1.0  # s since the last packet; the slowest layer has a few pictures a second
 CUT = 16  # packets missing after a silence: a line that was cut; they are too old to repair. Fewer: a slide's last ones
 TEMPORAL_LAYERS = 8
@@ -179,7 +180,7 @@ class InboundStream:
     def _extend(self, sequence: int, now: float) -> int:
         """The sender's 16-bit sequence → extended, or -1 when it is out of all order."""
         if self.highest < 0:
-            extended = sequence | 0x10000  # one cycle up, so that a reordered first packet stays positive
+            extended = sequence | FIRST_CYCLE
             self._base = extended
             self.highest = self.sequence = extended - 1
             return extended
@@ -282,7 +283,7 @@ class InboundStream:
             self.ssrc,
             fraction,
             max(-0x800000, min(lost, 0x7FFFFF)),
-            self.highest & 0xFFFFFFFF,
+            (self.highest - FIRST_CYCLE) & 0xFFFFFFFF,
             int(self._jitter),
             self._sr_middle,
             delay,
