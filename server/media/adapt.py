@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 EVERY = 0.1  # s between decisions for a line that is loaded or not known yet
 CALM_EVERY = 1.0  # s between decisions for one that has taken everything for a while
-MEASURE_EVERY = 0.5  # s between looks at what a layer's temporal layers bring
-SMOOTHING = 0.5  # of a new measurement
+MEASURE_EVERY = 1.0  # s between looks at what a layer's temporal layers bring
+SMOOTHING = 0.3  # of a new measurement: a keyframe every two seconds shall not look like another rate
 SOUND = 60_000.0  # bit/s set aside for the sound of a source: Opus with RED, headers included
 PLAIN_BELOW, REDUNDANT_FROM = 250_000.0, 350_000.0  # bit/s per source between which sound stays as it is
 SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
+RISE_AFTER = 1.0  # s that the line must have carried a larger layer on paper before it is sent
+RISE_AGAIN = 4.0  # s after a larger layer was given up
 KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
 LOSSY = 0.02  # share of packets lost above which a line is not calm
 RESEND_SHARE = 0.5  # of the estimate, that may go into packets asked for again
@@ -84,6 +86,8 @@ class Line:
     heard_at: float  # the last transport-wide feedback
     due: float = 0.0  # when to decide anew
     reported_at: float = 0.0  # the last receiver report
+    could_rise: float | None = None  # since when a larger layer than the one sent would fit
+    fell_at: float = float("-inf")  # when a larger layer was given up
     options: list[tuple[InboundStream, int]] = field(default_factory=list)
 
     @property
@@ -212,7 +216,7 @@ class Adaptation:
         total = max(whole - sound, 0.0)
         chosen = allocate([demand for _, demand in demands], total)
         for line, demand in demands:
-            index = chosen[demand.key]
+            index = self._steady(line, demand, chosen[demand.key], now)
             self._apply(line, index, now)
             if index is not None:
                 line.estimator.sending(demand.options[index].bitrate + SOUND)
@@ -223,6 +227,25 @@ class Adaptation:
             self._probe(lines, most + sound, now)
         for line in lines:
             line.due = now + (CALM_EVERY if most <= total and now - line.calm_since > CALM else EVERY)
+
+    @staticmethod
+    def _steady(line: Line, demand: Demand, index: int | None, now: float) -> int | None:
+        """The choice, but no larger layer before it has fitted for a while: each change costs everybody a keyframe."""
+        current = demand.current
+        if index is None or current is None:
+            line.could_rise = None
+            return index
+        here, there = demand.options[current].layer, demand.options[index].layer
+        if there < here:
+            line.fell_at = now
+        if there <= here:
+            line.could_rise = None
+            return index
+        if line.could_rise is None:
+            line.could_rise = now
+        if now - line.could_rise >= RISE_AFTER and now - line.fell_at >= RISE_AGAIN:
+            return index
+        return max(number for number, option in enumerate(demand.options) if option.layer == here)
 
     def _hear(self, line: Line, now: float) -> None:
         egress = line.player.egress
@@ -260,7 +283,10 @@ class Adaptation:
         living = sorted(
             [each for each in layers if each.alive(now)] or layers, key=lambda each: (each.height, each.rank)
         )
-        options = ladder([(stream.height, self._rates_of(stream, first=stream is living[0])) for stream in living])
+        screen = player.source.name == "screen"
+        options = ladder(
+            [(stream.height, self._rates_of(stream, first=stream is living[0], screen=screen)) for stream in living]
+        )
         if not options:
             return None
         line.options = [(living[option.layer], option.temporal) for option in options]
@@ -273,13 +299,19 @@ class Adaptation:
             wanted_height=wish.height,
             choice=wish.choice,
             current=line.options.index(current) if current in line.options else None,
-            screen=player.source.name == "screen",
+            screen=screen,
         )
 
-    def _rates_of(self, stream: InboundStream, *, first: bool) -> dict[int, float]:
-        """{temporal layer: bit/s}; the smallest layer can also be a slide show."""
+    def _rates_of(self, stream: InboundStream, *, first: bool, screen: bool) -> dict[int, float]:
+        """{temporal layer: bit/s} of what may be sent of a layer.
+
+        A camera at a quarter of its pictures (5 a second) looks frozen: the next smaller layer is better. The smallest
+        layer and screens can be as slow as that, and a slide show.
+        """
         rates = self._rates.get(stream)
         found = rates.upto() if rates is not None else {}
+        if not first and not screen:
+            found = dict(list(found.items())[-2:])
         slides = stream.keyframe_octets * 8 / KEYFRAME_EVERY
         if first and found and 0 < slides < min(found.values()):
             found[KEYFRAMES] = slides

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 BURST = 0.005  # s: packets sent within this belong together (gcc-02 section 5.2)
 LONGEST_BURST = 0.1  # s that a group may take to arrive (libwebrtc's kMaxBurstDuration)
 JUMP = 3.0  # s between what two clocks say went by that means the receiver's was set (libwebrtc's inter_arrival_delta)
-BASE_SPAN = 10.0  # s: the shortest way is looked for in this span and the one before; drift of 100 ppm makes 2 ms in it
+BASE_SPAN = (
+    5.0  # s: the shortest way is looked for in this span and the one before; another route may be longer for good
+)
 
 
 class ArrivalGroups:
