@@ -8,20 +8,20 @@ describe('how long media is held', () => {
     expect(targetOf('screen', calm)).toBe(200)
   })
 
-  it('is a round trip and a bit where packets must be sent again, within what people bear', () => {
-    expect(nextBuffering(RELAXED, { loss: 0.05, roundTrip: 0.1 }, 0).target).toBe(160)
+  it('is two round trips and a bit where packets must be sent again, within what people bear', () => {
+    expect(nextBuffering(RELAXED, { loss: 0.05, roundTrip: 0.1 }, 0).target).toBe(260)
     expect(nextBuffering(RELAXED, { loss: 0.05, roundTrip: 0.9 }, 0).target).toBe(300)
-    expect(nextBuffering(RELAXED, { loss: 0.05, roundTrip: null }, 0).target).toBe(160)
+    expect(nextBuffering(RELAXED, { loss: 0.05, roundTrip: null }, 0).target).toBe(260)
   })
 
   it('stays while the line is bad now and then, and ends after half a minute of quiet', () => {
     let held = nextBuffering(RELAXED, { loss: 0.05, roundTrip: 0.1 }, 0)
     held = nextBuffering(held, { loss: 0.05, roundTrip: 0.11 }, 2000)
-    expect(held.target).toBe(160)
-    held = nextBuffering(held, { loss: 0, roundTrip: 0.1 }, 20_000)
-    expect(held.target).toBe(160)
-    held = nextBuffering(held, { loss: 0.05, roundTrip: 0.2 }, 22_000)
     expect(held.target).toBe(260)
+    held = nextBuffering(held, { loss: 0, roundTrip: 0.1 }, 20_000)
+    expect(held.target).toBe(260)
+    held = nextBuffering(held, { loss: 0.05, roundTrip: 0.2 }, 22_000)
+    expect(held.target).toBe(300)
     expect(nextBuffering(held, { loss: 0, roundTrip: 0.1 }, 60_000)).toEqual(RELAXED)
   })
 })
