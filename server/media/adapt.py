@@ -34,6 +34,7 @@ SMOOTHING = 0.3  # of a new measurement: a keyframe every two seconds shall not 
 SOUND = 60_000.0  # bit/s set aside for the sound of a source: Opus with RED, headers included
 PLAIN_BELOW, REDUNDANT_FROM = 250_000.0, 350_000.0  # bit/s per source between which sound stays as it is
 SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
+GIVE_UP_AFTER = 1.5  # s that a line must have been too thin before moving pictures are given up on it
 RISE_AFTER = 1.0  # s that the line must have carried a larger layer on paper before it is sent
 RISE_AGAIN = 4.0  # s after a larger layer was given up
 KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
@@ -86,6 +87,7 @@ class Line:
     heard_at: float  # the last transport-wide feedback
     due: float = 0.0  # when to decide anew
     reported_at: float = 0.0  # the last receiver report
+    too_thin: float | None = None  # since when no moving picture fits
     could_rise: float | None = None  # since when a larger layer than the one sent would fit
     fell_at: float = float("-inf")  # when a larger layer was given up
     options: list[tuple[InboundStream, int]] = field(default_factory=list)
@@ -230,11 +232,25 @@ class Adaptation:
 
     @staticmethod
     def _steady(line: Line, demand: Demand, index: int | None, now: float) -> int | None:
-        """The choice, but no larger layer before it has fitted for a while: each change costs everybody a keyframe."""
+        """The choice, but nothing in haste.
+
+        No larger layer before it has fitted for a while, for each change costs everybody a keyframe; and no slide show
+        or black picture for a moment's trouble.
+        """
         current = demand.current
-        if index is None or current is None:
-            line.could_rise = None
+        if current is None:
+            line.could_rise = line.too_thin = None
             return index
+        moving = next((number for number, option in enumerate(demand.options) if option.temporal != KEYFRAMES), 0)
+        if demand.wanted_height and demand.choice != "sound" and (index is None or index < moving <= current):
+            line.too_thin = now if line.too_thin is None else line.too_thin
+            if now - line.too_thin < GIVE_UP_AFTER:
+                index = moving
+        else:
+            line.too_thin = None
+        if index is None:
+            line.could_rise = None
+            return None
         here, there = demand.options[current].layer, demand.options[index].layer
         if there < here:
             line.fell_at = now
