@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--scenarios", default=",".join(links.SCENARIOS), help="poor networks (default: all of them)")
     parser.add_argument("--minutes", type=float, default=120.0, help="length of the soak (default 120)")
     parser.add_argument("--without-baselines", action="store_true", help="only this server")
+    parser.add_argument("--without-relay", action="store_true", help="no aiortc relay, which saturates a core")
     options = parser.parse_args()
     options.host = namespace.enter()
     return options
@@ -62,7 +63,7 @@ async def _fanout(options: argparse.Namespace, console: Console, pictures: Clip)
     sizes = [int(size) for size in options.sizes.split(",")]
     servers: list[tuple[Callable[[str], Server], list[int]]] = [(Tongke, sizes)]
     if not options.without_baselines:
-        servers += [(Janus, sizes), (Relay, sizes[:1])]
+        servers += [(Janus, sizes)] if options.without_relay else [(Janus, sizes), (Relay, sizes[:1])]
     rows: list[fanout.Result] = []
     for kind, wanted in servers:
         for size in wanted:
