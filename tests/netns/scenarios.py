@@ -80,7 +80,7 @@ def widening_downlink(stage: Stage, seconds: float = 15.0, *, before: float = 8.
     stage.school.link(both=PERFECT)
     school = seen["school"]
     last_at, last_height = school.heights()[-1]
-    after = max(last_at - school.began, school.settled()) if last_height >= top else float("inf")
+    after = max(last_at - school.began, school.settled(most_delay=float("inf"))) if last_height >= top else float("inf")
     return [Figure(f"top layer ({top} lines) after", after, 10, "s")]
 
 
