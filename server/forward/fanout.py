@@ -76,15 +76,7 @@ class RowGroup:
         self.subscriptions: list[Subscription] = []
         self.sessions: list[Any] = []
         capacity = 1 if limit == 1 else _FIRST_CAPACITY
-        self._template = np.zeros((capacity, self.header), np.uint8)
-        self._sequence = np.zeros(capacity, np.uint16)
-        self._timestamp = np.zeros(capacity, np.uint32)
-        self._picture = np.zeros(capacity, np.uint16)
-        self._tl0 = np.zeros(capacity, np.uint8)
-        self._red = np.zeros(capacity, np.uint8)
-        self._first = np.zeros(capacity, np.int64)
-        self._address = np.zeros(capacity, np.uint64)
-        self._slot = np.zeros(capacity, np.intp)
+        self._use(np.zeros(capacity, _table_dtype(self.header)))
         self._writes_pictures = counts_pictures  # whether picture ids may differ from those in the payload
         self._roster: tuple[Subscription, ...] | None = None
         self._kept: deque[_Kept] | None = None
@@ -104,8 +96,8 @@ class RowGroup:
         if segment is None:
             raise ValueError("the subscription has not started")
         row = self.count
-        if row == len(self._sequence):
-            self._grow()
+        if row == len(self._table):
+            self._use(np.concatenate([self._table, np.zeros_like(self._table)]))
         self.count += 1
         self.subscriptions.append(subscription)
         self.sessions.append(target.session)
@@ -123,26 +115,11 @@ class RowGroup:
         self.barrier = max(self.barrier, segment.first)
         self._writes_pictures = self._writes_pictures or bool(segment.picture or segment.tl0)
 
-    @property
-    def _columns(self) -> tuple[NDArray[Any], ...]:
-        return (
-            self._template,
-            self._sequence,
-            self._timestamp,
-            self._picture,
-            self._tl0,
-            self._red,
-            self._first,
-            self._address,
-            self._slot,
-        )
-
     def remove(self, subscription: Subscription) -> None:
         """Take the row away; the last one moves into its place."""
         row = self.subscriptions.index(subscription)
         last = self.count - 1
-        for column in self._columns:
-            column[row] = column[last]
+        self._table[row] = self._table[last]
         self._roster = None
         self.subscriptions[row] = self.subscriptions[last]
         self.sessions[row] = self.sessions[last]
@@ -252,28 +229,40 @@ class RowGroup:
         part.count = len(chosen)
         part.subscriptions = [self.subscriptions[row] for row in chosen]
         part.sessions = [self.sessions[row] for row in chosen]
-        part._take_columns([column[chosen] for column in self._columns])
+        part._use(self._table[chosen])
         part._writes_pictures = self._writes_pictures
         return part
 
-    def _grow(self) -> None:
-        more = len(self._sequence)
-        self._take_columns(
-            [np.concatenate([column, np.zeros((more, *column.shape[1:]), column.dtype)]) for column in self._columns]
-        )
+    def _use(self, table: NDArray[Any]) -> None:
+        """Work on this table from now on; the columns are views of it, looked up once."""
+        self._table = table
+        self._template: NDArray[np.uint8] = table["template"]
+        self._sequence: NDArray[np.uint16] = table["sequence"]
+        self._timestamp: NDArray[np.uint32] = table["timestamp"]
+        self._picture: NDArray[np.uint16] = table["picture"]
+        self._tl0: NDArray[np.uint8] = table["tl0"]
+        self._red: NDArray[np.uint8] = table["red"]
+        self._first: NDArray[np.int64] = table["first"]
+        self._address: NDArray[np.uint64] = table["address"]
+        self._slot: NDArray[np.intp] = table["slot"]
 
-    def _take_columns(self, columns: Sequence[NDArray[Any]]) -> None:
-        (
-            self._template,
-            self._sequence,
-            self._timestamp,
-            self._picture,
-            self._tl0,
-            self._red,
-            self._first,
-            self._address,
-            self._slot,
-        ) = columns
+
+def _table_dtype(header: int) -> np.dtype[Any]:
+    """What is kept of a row, aligned as a C compiler would, so that columns are used where they lie."""
+    return np.dtype(
+        [
+            ("template", np.uint8, (header,)),  # the header as it leaves but for sequence, timestamp and times
+            ("sequence", np.uint16),
+            ("timestamp", np.uint32),
+            ("picture", np.uint16),
+            ("tl0", np.uint8),
+            ("red", np.uint8),  # payload type of RFC 2198 packets
+            ("first", np.int64),
+            ("address", np.uint64),
+            ("slot", np.intp),
+        ],
+        align=True,
+    )
 
 
 def even_runs(packets: Sequence[Packet], most: int) -> Iterator[tuple[list[Packet], int]]:

@@ -62,16 +62,6 @@ class Relay:
         self._moving: dict[Subscription, Seat] = {}  # those not settled
         self._lanes: dict[InboundStream, list[Lane]] = {}
 
-    @property
-    def waiting(self) -> int:
-        """How many are not sent what they are aimed at."""
-        return len(self._moving)
-
-    @property
-    def playing(self) -> int:
-        """How many are sent something."""
-        return sum(1 for seat in self._seats.values() if seat.lane is not None)
-
     def seat(self, subscription: Subscription) -> Seat | None:
         return self._seats.get(subscription)
 
@@ -95,7 +85,7 @@ class Relay:
     def _best(self, subscription: Subscription) -> InboundStream | None:
         """The largest layer that this subscriber can decode."""
         fitting = [layer for layer in self.layers if subscription.payload_types(layer.codec) is not None]
-        return max(fitting, key=_size, default=None)
+        return max(fitting, key=lambda layer: layer.size, default=None)
 
     # -- who plays
 
@@ -185,7 +175,7 @@ class Relay:
         if layer is not seat.aim or temporal != seat.temporal:
             seat.aim, seat.temporal = layer, temporal
             now_at = seat.lane.stream if seat.lane is not None else None
-            seat.hurry = now_at is not None and layer is not None and _size(layer) < _size(now_at)
+            seat.hurry = now_at is not None and layer is not None and layer.size < now_at.size
             self._note(subscription, seat, now)
 
     def _note(self, subscription: Subscription, seat: Seat, now: float) -> None:
@@ -305,11 +295,6 @@ class Relay:
             chosen = lane.pass_on(packets)
             if chosen:
                 yield from _lane_jobs(lane, chosen)
-
-
-def _size(layer: InboundStream) -> tuple[int, int]:
-    """Larger layers are greater."""
-    return layer.height, layer.rank
 
 
 def _lane_jobs(lane: Lane, packets: Sequence[Packet]) -> Iterator[Job]:

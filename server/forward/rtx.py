@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from server.wire import rtp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HEADER = struct.Struct("!BBHII")
 _OSN = struct.Struct("!H")
@@ -30,7 +35,14 @@ class Repair(NamedTuple):
     timestamp: int
     payload: bytes
 
-    def build(self, extension: bytes = b"") -> bytes:
-        """The RTP packet; `extension` is a whole header extension (RFC 3550 section 5.3.1)."""
-        first = 0x90 if extension else 0x80
-        return _HEADER.pack(first, self.second, self.sequence, self.timestamp, self.ssrc) + extension + self.payload
+    def build(self, extensions: Mapping[int, bytes] | None = None) -> bytes:
+        """The RTP packet, with header extensions {id: value}."""
+        return rtp.build(
+            payload_type=self.second & 0x7F,
+            marker=self.second >> 7,
+            sequence=self.sequence,
+            timestamp=self.timestamp,
+            ssrc=self.ssrc,
+            payload=self.payload,
+            extensions=extensions,
+        )

@@ -94,6 +94,11 @@ class InboundStream:
         self._sr_middle = 0
         self._sr_arrival = 0.0
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """To compare the layers of a track: larger ones are greater."""
+        return self.height, self.rank
+
     def alive(self, now: float) -> bool:
         """Whether packets still come; a layer that its sender has no bandwidth for stops."""
         return now - self.last_arrival < ALIVE
@@ -272,7 +277,7 @@ class InboundStream:
         """The next receiver report's block, on the interval since the last one. None before the first packet."""
         if self.highest < 0:
             return None
-        expected = self.highest - self._base + 1
+        expected = self.expected
         lost = expected - self._received
         expected_interval = expected - self._expected_prior
         lost_interval = expected_interval - (self._received - self._received_prior)

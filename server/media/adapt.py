@@ -141,9 +141,6 @@ class Adaptation:
             self._out.forget(subscription)
         self._out.book.close(player.slot)
 
-    def line(self, player: Player) -> Line | None:
-        return self._lines.get(player)
-
     def feedback(self, player: Player, now: float) -> None:
         """Transport-cc feedback arrived. Raises BadPacket."""
         line = self._lines.get(player)
@@ -296,9 +293,7 @@ class Adaptation:
         if seat is None:
             return None
         layers = [each for each in relay.layers if video.payload_types(each.codec) is not None]
-        living = sorted(
-            [each for each in layers if each.alive(now)] or layers, key=lambda each: (each.height, each.rank)
-        )
+        living = sorted([each for each in layers if each.alive(now)] or layers, key=lambda each: each.size)
         screen = player.source.name == "screen"
         options = ladder(
             [(stream.height, self._rates_of(stream, first=stream is living[0], screen=screen)) for stream in living]

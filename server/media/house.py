@@ -11,11 +11,11 @@ from server.media import negotiation, probes
 from server.media.adapt import Adaptation
 from server.media.engine import TICK, Engine
 from server.media.evidence import Evidence
-from server.media.flow import FlowKey
 from server.media.lessons import Lesson, Wish
 from server.media.outgoing import Outgoing
 from server.media.quality import Quality
-from server.media.sessions import Player, Publisher, Session, Track, host_and_port
+from server.media.sessions import Player, Publisher, Session, host_and_port
+from server.media.tracks import Tracks
 from server.peer.session import PeerSession
 from server.wire import sdp
 from server.wire.errors import BadPacket, NoCommonCodec
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
-    from server.forward.streams import InboundStream
     from server.media.carrier import Carrier
     from server.media.clock import WallClock
     from server.media.stats import Stats
@@ -37,7 +36,6 @@ MAX_SESSIONS = 2000  # per worker: about what one core forwards
 MAX_LESSON_SESSIONS = 600
 MAX_SOURCES = 64  # per lesson
 MAX_WISHES = 4 * MAX_LESSON_SESSIONS  # per lesson: what pages show of its sources
-LOOK_AFTER_LAYERS = 0.5  # s between looks whether the recorded layer still comes
 CNAME = "tongke"
 
 Params = dict[str, Any]
@@ -62,19 +60,21 @@ class House:
         emit = probes.untraced(emit)
         self.lessons: dict[str, Lesson] = {}
         self.sessions: dict[str, Session] = {}
-        self._out = Outgoing(sockets, clock, stats)
-        self._adaptation = Adaptation(self._out)
+        self._evidence = Evidence(clock, emit)
+        self.tracks = Tracks(tap, stats, self._evidence)
+        outgoing = Outgoing(sockets, clock, stats)
+        self._adaptation = Adaptation(outgoing)
         self.engine = Engine(
             sockets,
             clock=clock,
             stats=stats,
             tap=tap,
             adaptation=self._adaptation,
-            outgoing=self._out,
+            outgoing=outgoing,
             connected=self._on_connected,
             lost=self.close_session,
-            new_track=self._on_new_track,
-            keyframe=self._on_keyframe,
+            new_track=self.tracks.begin,
+            keyframe=self.tracks.keyframe,
             pulse=self.pulse,
         )
         self._certificate = certificate
@@ -83,8 +83,6 @@ class House:
         self._stats = stats
         self._tap = tap
         self._emit = emit
-        self._track_count = 0
-        self._streams: dict[int, InboundStream] = {}  # by tap track
         self._candidates = candidates
         self._tcp_candidates = tcp_candidates
         self._commands: dict[str, Callable[[Params, float], Params]] = {
@@ -97,8 +95,6 @@ class House:
             "session.watch": self._watch,
         }
         self._tick_due = 0.0
-        self._layers_due = 0.0
-        self._evidence = Evidence(clock, emit)
         self._quality = Quality(clock, emit)
 
     # -- commands
@@ -260,88 +256,6 @@ class House:
             if session.source.publisher is not None:
                 self.engine.report_to(session.source.publisher, now)  # the keyframe request need not wait for a tick
 
-    def _on_new_track(self, publisher: Publisher, stream: InboundStream, now: float) -> Track:
-        """A publisher's stream sent its first packet: it takes its place in the source."""
-        for old in [each for each in publisher.tracks if (each.mid, each.rid) == (stream.mid, stream.rid)]:
-            self._end_track(publisher, old, now)
-        relay = publisher.source.relays[stream.kind]
-        track = Track(relay, FlowKey(publisher.participant_id, publisher.source.name, "in", stream.kind))
-        publisher.tracks[stream] = track
-        if not stream.video or not stream.rid:
-            self._record(publisher, stream, track, now)
-        relay.set_layers(_of_kind(publisher, stream.kind), now)
-        _report_anew(publisher, now)
-        return track
-
-    def _on_keyframe(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
-        """Of a track's layers the largest that comes is recorded; another takes over at its keyframe."""
-        track = publisher.tracks[stream]
-        if track.number is not None:
-            return
-        recorded = self._recorded(publisher, stream.mid)
-        if recorded is not None:
-            if recorded.alive(now) and (recorded.height, recorded.rank) > (stream.height, stream.rank):
-                return
-            self._stop_recording(publisher.tracks[recorded], now)
-        self._record(publisher, stream, track, now)
-        track.relay.set_layers(track.relay.layers, now)  # its height is known now
-
-    @staticmethod
-    def _recorded(publisher: Publisher, mid: str) -> InboundStream | None:
-        return next(
-            (each for each, track in publisher.tracks.items() if each.mid == mid and track.number is not None), None
-        )
-
-    def _record(self, publisher: Publisher, stream: InboundStream, track: Track, now: float) -> None:
-        self._track_count += 1
-        track.number = self._track_count
-        self._streams[track.number] = stream
-        codec = publisher.ingress.codec_of(stream)
-        self._tap.records.open_track(
-            track.number,
-            publisher.lesson.id,
-            {
-                "track": track.number,
-                "lesson_id": publisher.lesson.id,
-                "participant_id": publisher.participant_id,
-                "school_id": publisher.school_id,
-                "source": publisher.source.name,
-                "kind": stream.kind,
-                "codec": stream.codec,
-                "clock_rate": stream.clock_rate,
-                "channels": codec.channels,
-                "fmtp": codec.fmtp,
-                "ssrc": stream.ssrc,
-                "red": stream.red_type,
-            },
-            now,
-        )
-
-    def _stop_recording(self, track: Track, now: float) -> None:
-        if track.number is not None:
-            self._tap.records.close_track(track.number, now)
-            self._streams.pop(track.number, None)
-            track.number = None
-
-    def _look_after_layers(self, now: float) -> None:
-        """A recorded layer that stopped coming while another comes: ask that one for a keyframe, to go over to it."""
-        for publisher in self.engine.publishers:
-            for stream, track in publisher.tracks.items():
-                if track.number is None or not stream.rid or stream.alive(now):
-                    continue
-                others = [each for each in _of_kind(publisher, stream.kind) if each.alive(now)]
-                if others:
-                    max(others, key=lambda each: (each.height, each.rank)).keyframes.want(now)
-
-    def _end_track(self, publisher: Publisher, stream: InboundStream, now: float) -> None:
-        track = publisher.tracks.pop(stream)
-        self._evidence.mark_in(publisher, stream, track)
-        self._stop_recording(track, now)
-        self._stats.nacks_out += stream.nacks.sent
-        self._stats.keyframe_requests += stream.keyframes.sent
-        if stream in track.relay.layers:
-            track.relay.set_layers([each for each in track.relay.layers if each is not stream], now)
-
     def close_session(self, session: Session, reason: str, now: float) -> None:
         """End a session, for whatever reason; idempotent."""
         if session.closed:
@@ -355,9 +269,7 @@ class House:
             self._adaptation.remove(session)
             session.source.players.discard(session)
         elif isinstance(session, Publisher):
-            for stream in list(session.tracks):
-                self._end_track(session, stream, now)
-            _report_anew(session, now)
+            self.tracks.end_all(session, now)
             self._stats.malformed += session.ingress.malformed
             if session.source.publisher is session:
                 session.source.publisher = None
@@ -368,12 +280,6 @@ class House:
             session.lesson.sources.pop(source.name, None)
         self._stats.sessions_closed += 1
         self._emit_session("session.closed", session, reason, now)
-
-    def keyframe_wanted(self, track: int) -> None:
-        """The recorder needs a keyframe of this tap track."""
-        stream = self._streams.get(track)
-        if stream is not None and stream.video:
-            stream.keyframes.want(self._clock.now())
 
     # -- timer and figures
 
@@ -388,9 +294,7 @@ class House:
             return
         self._tick_due = now + TICK
         self.engine.tick(now)
-        if now >= self._layers_due:
-            self._layers_due = now + LOOK_AFTER_LAYERS
-            self._look_after_layers(now)
+        self.tracks.handle_timer(self.engine.publishers, now)
         self._adaptation.handle_timer(self.lessons.values(), now)
         for lesson_id in probes.over(self.lessons.values(), now):
             self._close_lesson({"lesson_id": lesson_id}, now)
@@ -429,13 +333,6 @@ class House:
         }
 
 
-def _report_anew(publisher: Publisher, now: float) -> None:
-    """What this source's players hear changes: they are told at once, or at least that they are still connected."""
-    for player in publisher.source.players:
-        player.egress.restart_reports()
-        player.due = min(player.due, now)
-
-
 def _negotiated(answer: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:
     try:
         return answer()
@@ -444,11 +341,6 @@ def _negotiated(answer: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:
         raise MediaError("no_common_codec", needed) from error
     except BadPacket as error:
         raise MediaError("bad_sdp", str(error)) from error
-
-
-def _of_kind(publisher: Publisher, kind: str) -> list[InboundStream]:
-    """A publisher's layers of a kind."""
-    return [stream for stream in publisher.tracks if stream.kind == kind]
 
 
 def _token(random: Random, length: int) -> str:

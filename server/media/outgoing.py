@@ -246,16 +246,12 @@ class Outgoing:
             return
         socket, sender, layout = self._sockets[selected[0]], self._sender, subscription.layout
         pacer = self._pacers.get(subscription)
+        extensions = {layout.time_id: abs_send_time(wall).to_bytes(3)} if layout.time_id else {}
         for repair in repairs:
-            extension = b""
-            if layout.time_id:
-                extension += bytes((layout.time_id << 4 | 2,)) + abs_send_time(wall).to_bytes(3)
             if subscription.slot >= 0 and layout.transport_id:
                 number = self.book.note_one(subscription.slot, len(repair.payload) + 24, now)
-                extension += bytes((layout.transport_id << 4 | 1,)) + number.to_bytes(2) + b"\0"
-            if extension:
-                extension = b"\xbe\xde" + (len(extension) // 4).to_bytes(2) + extension
-            size = outbound.protect(sender.pointers[0], self._place(repair.build(extension)))
+                extensions[layout.transport_id] = number.to_bytes(2)
+            size = outbound.protect(sender.pointers[0], self._place(repair.build(extensions)))
             if pacer is not None:
                 pacer.spend(size)
             if size > 0 and socket.send_to(self._row(size), selected[1]):

@@ -95,7 +95,13 @@ async def run(
     sockets, candidates = open_sockets(media_hosts, media_port)
     listeners = open_listeners(sockets)
     events = _Events(EventWriter(redis))
-    tap = Tap(tap_path, worker=name, epoch=epoch, loop=loop, keyframe_wanted=lambda track: house.keyframe_wanted(track))
+    tap = Tap(
+        tap_path,
+        worker=name,
+        epoch=epoch,
+        loop=loop,
+        keyframe_wanted=lambda track: house.tracks.keyframe_wanted(track, clock.now()),
+    )
     house = House(
         [*sockets, *listeners],
         candidates,

@@ -7,13 +7,7 @@ import pytest
 from server.live.ports import PROBE, MediaError
 from server.media import probes
 from tests.integration import media_kit
-from tests.integration.media_kit import running_worker, until
-
-
-@pytest.fixture
-async def plane(redis, tmp_path):
-    async with running_worker(redis, str(tmp_path / "no-recorder.sock")) as running:
-        yield running
+from tests.integration.media_kit import until
 
 
 async def refusal(plane) -> str:

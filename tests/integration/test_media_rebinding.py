@@ -9,13 +9,7 @@ import pytest
 
 from server.media.addresses import machine_addresses
 from tests.fakes.nat import Nat
-from tests.integration.media_kit import running_worker, until
-
-
-@pytest.fixture
-async def plane(redis, tmp_path):
-    async with running_worker(redis, str(tmp_path / "no-recorder.sock")) as running:
-        yield running
+from tests.integration.media_kit import until
 
 
 @asynccontextmanager

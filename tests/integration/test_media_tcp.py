@@ -13,13 +13,7 @@ from server.media.addresses import machine_addresses
 from server.media.mmsg import MediaSocket
 from server.wire.framing import frame
 from tests.fakes.tcp_bridge import TcpBridge
-from tests.integration.media_kit import running_worker, until
-
-
-@pytest.fixture
-async def plane(redis, tmp_path):
-    async with running_worker(redis, str(tmp_path / "no-recorder.sock")) as running:
-        yield running
+from tests.integration.media_kit import until
 
 
 @asynccontextmanager

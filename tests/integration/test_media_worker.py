@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import random
 import socket
@@ -14,15 +13,7 @@ import pytest
 from server.forward import fanout
 from server.live.ports import MediaError
 from server.media import gso
-from tests.integration.media_kit import LESSON, running_worker, until
-
-
-@pytest.fixture
-async def plane(redis, tmp_path, caplog):
-    async with running_worker(redis, str(tmp_path / "no-recorder.sock")) as running:
-        yield running
-    noisy = [r for r in caplog.records if r.name.startswith("tongke") and r.levelno >= logging.ERROR]
-    assert not noisy
+from tests.integration.media_kit import LESSON, until
 
 
 @pytest.mark.parametrize("codec", ["VP8", "H264"])
