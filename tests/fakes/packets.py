@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 
 from server.wire import av1, rtp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MTU = 1200
 os.environ.setdefault("SVT_LOG", "1")  # errors only: the AV1 encoder likes to talk
@@ -63,6 +68,21 @@ def standing(index: int, width: int = 320, height: int = 180) -> np.ndarray:
     return moving(3, width, height)
 
 
+@contextlib.contextmanager
+def ordinary_priority() -> Iterator[None]:
+    """Whatever runs within, this process is scheduled as before afterwards.
+
+    As root the AV1 encoder (SVT-AV1) makes its whole process real-time (SCHED_FIFO, 99), and everything that is started
+    later inherits it: two browsers with that priority starve the machine.
+    """
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
+
+
+@ordinary_priority()
 def encode_video(codec, count, *, picture=moving, size=(320, 180), rate=30, key_every=60, keys=None):
     """Coded frames: list of (pts in 1/90000 s, key, data); H.264 in Annex B. `keys`: numbers of keyframes."""
     name, options = {
