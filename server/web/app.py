@@ -40,7 +40,7 @@ from .handlers import (
 )
 from .metrics import Metrics
 from .problems import from_error, from_status
-from .table import ROUTES, Route
+from .table import ROUTES
 from .views import Views
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from server.live.recordings import RecordingFiles
 
     from .handlers import Handler
+    from .route import Route
 
 log = logging.getLogger("tongke.web")
 

@@ -15,7 +15,7 @@ from server.live.ports import is_probe
 from server.live.tokens import BadToken
 
 from .context import ACTOR, ROUTE, TOKEN, context
-from .table import Access
+from .route import Access
 
 if TYPE_CHECKING:
     from server.county.model import Actor, MediaGrant

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .handlers.events import EventStreams
     from .metrics import Metrics
-    from .table import Route
+    from .route import Route
     from .views import Views
 
 

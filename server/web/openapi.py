@@ -11,7 +11,8 @@ from pydantic.json_schema import models_json_schema
 from server.live import messages
 
 from . import schemas, schemas_media
-from .table import ROUTES, SDP, TRICKLE, Access, Query, Route
+from .route import Access, Query, Route
+from .table import ROUTES, SDP, TRICKLE
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -6,74 +6,14 @@ route against every role all come from here, so none can be forgotten.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from server.county.model import Role
-
 from . import schemas as s
 from . import schemas_media as m
 from . import schemas_network as n
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-
-class Access(StrEnum):
-    """How a route knows its caller."""
-
-    ACCOUNT = "account"  # session cookie, session token or device token; `roles` says which
-    PUBLIC = "public"  # anybody
-    MEDIA = "media"  # media token, or a session token of someone who may have one for that lesson
-    SESSION = "session"  # the unguessable id in the path is enough; a token, if given, must fit
-    HOLDER = "holder"  # an account, or a media token of any lesson
-    ROOM = "room"  # the media token comes in the WebSocket's first message
-    LOCAL = "local"  # this machine, or an account in `roles`
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One query parameter. `kind`: `string`, `integer` or `date-time`."""
-
-    name: str
-    text: str
-    kind: str = "string"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One row. `items`: the answer is a page `{"items", "next"}` of `answer`. `produces`: its media type."""
-
-    name: str
-    method: str
-    path: str
-    summary: str
-    access: Access = Access.ACCOUNT
-    roles: frozenset[Role] = frozenset()
-    body: type[BaseModel] | None = None
-    answer: type[BaseModel] | None = None
-    items: bool = False
-    status: int = 200
-    produces: str = "application/json"
-    consumes: str = "application/json"
-    query: tuple[Query, ...] = field(default=())
-
-    @property
-    def tag(self) -> str:
-        """The subject, which is also the handler's module."""
-        return self.name.partition(".")[0]
-
-
-A = frozenset({Role.ADMIN})
-AR = A | {Role.RESEARCHER}
-ART = AR | {Role.TEACHER}
-ALL = ART | {Role.DEVICE}
+from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 
 SDP = "application/sdp"
 TRICKLE = "application/trickle-ice-sdpfrag"
 
-PAGED = (Query("cursor", "`next` of the page before"), Query("limit", "1 to 500, default 50", "integer"))
 LESSON_QUERY = (
     Query("state", "states, comma separated"),
     Query("school_id", "on either side"),

@@ -8,7 +8,8 @@ import pytest
 
 from server.county.model import Role
 from server.web.app import HANDLERS
-from server.web.table import BY_NAME, ROUTES, Access
+from server.web.route import Access
+from server.web.table import BY_NAME, ROUTES
 
 ROLES = ("admin", "researcher", "teacher", "device", None)
 ACCOUNT = [route for route in ROUTES if route.access is Access.ACCOUNT]
