@@ -1,4 +1,4 @@
-"""What people type: `tongke serve | demo | token | passwd | openapi | version`."""
+"""What people type: `tongke serve | demo | evaluate | token | passwd | openapi | version`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from server import logs
+from server import cli_evaluate, logs
 from server.settings import Settings, SettingsError, load
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(cli_evaluate.evaluate)
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（默认 var/data） / the data folder")]
 Config = Annotated[Path | None, typer.Option("--config", help="TOML 配置文件 / a TOML file of settings")]
