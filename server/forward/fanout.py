@@ -1,53 +1,52 @@
-"""The same payload for many: rows of bytes, one per packet and subscriber, written by columns.
+"""The same payload for many: rows of bytes, one per subscriber and packet, all of a subscriber's in a row.
 
-A group's rows share a stream, a header shape and a socket. A template row per subscriber holds what never changes
-(SSRC, payload type, extension ids, mid); per packet only the sequence and timestamp columns and the payload block are
-written. Rows are added and taken away in place: rebuilding took 2.3 ms at 256 rows.
+A group's rows share a stream, a header shape, a length of the SRTP tag and a socket. A template per subscriber holds
+what never changes (SSRC, payload type, extension ids, mid). Many rows are written by columns; a few are put together
+one by one, which touches a third of the code and data, and so costs a third after each sleep. Subscribers come and go
+in place: rebuilding took 2.3 ms at 256 of them.
+
+A subscriber's packets of one frame lie behind each other because libsrtp's state of a session (some 3 kB, scattered)
+is then fetched once per frame, not once per packet.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from server.forward.packet import FILLER, RED
+from server.forward.pictures import rewritten
+from server.forward.rows import ROW_BYTES, SEND_TIME, header_length, header_template, transport_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from server.forward.packet import Packet
+    from server.forward.packet import Packet, Picture
+    from server.forward.rows import Rows, Shape
     from server.forward.sendbook import SendBook
     from server.forward.subscriptions import Segment, Subscription
 
-Shape = tuple[int, bool, bool]
-"""(length of the mid or 0, with abs-send-time, with a transport-wide sequence) of a row's header."""
-
-ROW_BYTES = (
-    1600  # header with extensions + payload of up to 1,500 + SRTP trailer of at most 16; a multiple of the cache line
-)
-TRAILER = 32  # kept free behind the payload for the SRTP tag
+FEW = 12  # subscribers up to which rows are put together one by one; measured, see docs/performance.md
 _FIRST_CAPACITY = 8
-KEPT_ROWS = 48  # packets of sound that can be sent again: 1 s of 20 ms each
-MAX_PADDING = 16  # bytes: a browser's packets of one frame differ by one
+KEPT_PACKETS = 48  # packets of sound that can be sent again: 1 s of 20 ms each
+_HEAD = Struct("!BBHI")
 
 
 class Target(NamedTuple):
-    """Where a subscriber's packets go. `socket` groups them; `session` and `address` are handed through unread."""
+    """Where a subscriber's packets go.
+
+    `socket` and `trailer` (bytes that SRTP adds) group them; `session` and `address` are handed through unread.
+    """
 
     socket: int
     address: int
     session: Any
-
-
-def header_length(shape: Shape) -> int:
-    """Bytes before the payload for a layout's shape."""
-    mid, timed, counted = shape
-    extension = (4 if timed or counted else 0) + (4 if counted and timed else 0) + (1 + mid if mid else 0)
-    return 12 + (4 + (extension + 3) // 4 * 4 if extension else 0)
+    trailer: int = 16
 
 
 class _Kept(NamedTuple):
@@ -57,6 +56,32 @@ class _Kept(NamedTuple):
     roster: tuple[Subscription, ...]
     rows: NDArray[np.uint8]
     lengths: list[int]
+
+
+class _Row(NamedTuple):
+    """A subscriber's columns as plain values."""
+
+    first: int
+    media: int  # payload type
+    red: int  # payload type of RFC 2198 packets
+    sequence: int
+    timestamp: int
+    rest: bytes  # of the header, from the SSRC on
+    picture: int
+    tl0: int
+    slot: int
+
+
+class _Payload(NamedTuple):
+    """A packet as each row of its run has it."""
+
+    sequence: int
+    timestamp: int
+    padding: int  # the bit in the first octet
+    marker: int
+    red: bool
+    data: bytes  # padding included
+    picture: Picture | None
 
 
 class RowGroup:
@@ -76,19 +101,35 @@ class RowGroup:
         self.subscriptions: list[Subscription] = []
         self.sessions: list[Any] = []
         capacity = 1 if limit == 1 else _FIRST_CAPACITY
-        self._use(np.zeros(capacity, _table_dtype(self.header)))
+        self._use([np.zeros((capacity, *shape), kind) for kind, shape in _columns(self.header)])
         self._writes_pictures = counts_pictures  # whether picture ids may differ from those in the payload
-        self._roster: tuple[Subscription, ...] | None = None
         self._kept: deque[_Kept] | None = None
+        # made of the columns when first needed, and again after each change
+        self._rows: list[_Row] | None = None
+        self._addresses: list[int] | NDArray[np.uint64] | None = None
+        self._roster: tuple[Subscription, ...] | None = None
+        self._repeated: dict[int, list[Any]] = {}
 
     @property
     def full(self) -> bool:
         return self.count >= self.limit
 
     @property
-    def addresses(self) -> NDArray[np.uint64]:
-        """(count,) the targets' addresses, in row order."""
-        return self._address[: self.count]
+    def addresses(self) -> list[int] | NDArray[np.uint64]:
+        """The targets' addresses in row order; the same object until something changes."""
+        if self._addresses is None:
+            column = self._address[: self.count]
+            self._addresses = column.tolist() if self.count <= FEW else column.copy()
+        return self._addresses
+
+    def repeated_sessions(self, times: int) -> list[Any]:
+        """The SRTP session of each row when every subscriber has `times` rows."""
+        if times == 1:
+            return self.sessions
+        found = self._repeated.get(times)
+        if found is None:
+            found = self._repeated[times] = [session for session in self.sessions for _ in range(times)]
+        return found
 
     def add(self, subscription: Subscription, target: Target, payload_type: int) -> None:
         """A row for a started subscription."""
@@ -96,8 +137,8 @@ class RowGroup:
         if segment is None:
             raise ValueError("the subscription has not started")
         row = self.count
-        if row == len(self._table):
-            self._use(np.concatenate([self._table, np.zeros_like(self._table)]))
+        if row == len(self._first):
+            self._use([np.concatenate([column, np.zeros_like(column)]) for column in self._all])
         self.count += 1
         self.subscriptions.append(subscription)
         self.sessions.append(target.session)
@@ -111,7 +152,7 @@ class RowGroup:
         self._first[row] = segment.first
         self._address[row] = target.address
         self._slot[row] = subscription.slot
-        self._roster = None
+        self._changed()
         self.barrier = max(self.barrier, segment.first)
         self._writes_pictures = self._writes_pictures or bool(segment.picture or segment.tl0)
 
@@ -119,93 +160,167 @@ class RowGroup:
         """Take the row away; the last one moves into its place."""
         row = self.subscriptions.index(subscription)
         last = self.count - 1
-        self._table[row] = self._table[last]
-        self._roster = None
+        for column in self._all:
+            column[row] = column[last]
         self.subscriptions[row] = self.subscriptions[last]
         self.sessions[row] = self.sessions[last]
         self.subscriptions.pop()
         self.sessions.pop()
         self.count = last
+        self._changed()
 
     def retarget(self, subscription: Subscription, target: Target) -> None:
         """The subscriber moved to another address on the same socket."""
         row = self.subscriptions.index(subscription)
         self.sessions[row] = target.session
         self._address[row] = target.address
+        self._changed()
+
+    def _changed(self) -> None:
+        self._rows = self._addresses = self._roster = None
+        self._repeated.clear()
+
+    # -- writing
 
     def write(
-        self, into: Rows, packets: Sequence[Packet], send_time: int, *, size: int = 0, book: SendBook, now: float
+        self,
+        into: Rows,
+        packets: Sequence[Packet],
+        send_time: int,
+        *,
+        size: int = 0,
+        book: SendBook,
+        now: float,
+        first: int = 0,
+        last: int | None = None,
     ) -> int:
-        """Fill the first `len(packets) * count` rows and their lengths, packet by packet; how many rows that is.
+        """Fill rows and their lengths for the subscribers `first` up to `last` (all); how many rows that is.
 
-        `send_time` is abs-send-time (24 bits). Every packet's sequence must be at or after `barrier`. With `size` every
-        payload but the last's is padded to that many bytes (RFC 3550 section 5.1). Transport-wide sequences come from
-        `book`, which notes that the packets left at `now`.
+        Row *i · len(packets) + p* is packet *p* of the *i*-th of them. `send_time` is abs-send-time (24 bits). Every
+        packet's sequence must be at or after `barrier`. With `size` every payload but the last's is padded to that many
+        bytes (RFC 3550 section 5.1). Transport-wide sequences come from `book`, which notes that the packets left at
+        `now`.
         """
-        n, k, header = self.count, len(packets), self.header
+        run = _padded(packets, size)
+        if self.count <= FEW:
+            return self._write_few(into, run, send_time, book, now)
+        return self._write_many(into, run, send_time, book, now, first, self.count if last is None else last)
+
+    def lengths_of(self, packets: Sequence[Packet], size: int) -> list[int]:
+        """How long `write` makes the rows of each of these packets, before protection."""
+        return [self.header + len(payload.data) for payload in _padded(packets, size)]
+
+    def _write_few(self, into: Rows, run: list[_Payload], send_time: int, book: SendBook, now: float) -> int:
+        memory, spans, header, pack = into.memory, into.spans, self.header, _HEAD.pack
+        _, timed, counted = self.shape
+        stamp, number_at = send_time.to_bytes(3, "big"), 2 * transport_word(self.shape) - 8
+        pictured = self._writes_pictures
+        row = at = 0
+        rows = self._rows or self._plain_rows()
+        for first, media, red, own_sequence, own_timestamp, rest, own_picture, own_tl0, slot in rows:
+            if timed:
+                rest = rest[: SEND_TIME - 8] + stamp + rest[SEND_TIME - 5 :]
+            for sequence, timestamp, padding, marker, in_red, data, picture in run:
+                if counted:
+                    number = book.note_one(slot, header + len(data), now)
+                    rest = rest[:number_at] + number.to_bytes(2, "big") + rest[number_at + 2 :]
+                if pictured and picture is not None:
+                    data = rewritten(data, picture, own_picture, own_tl0)
+                second = (red if in_red else media) | marker
+                datagram = (
+                    pack(
+                        first | padding,
+                        second,
+                        (own_sequence + sequence) & 0xFFFF,
+                        (own_timestamp + timestamp) & 0xFFFFFFFF,
+                    )
+                    + rest
+                    + data
+                )
+                spans[row] = length = len(datagram)
+                memory[at : at + length] = datagram
+                row += 1
+                at += ROW_BYTES
+        return row
+
+    def _plain_rows(self) -> list[_Row]:
+        self._rows = []
+        for row in range(self.count):
+            template = self._template[row].tobytes()
+            columns = (self._red, self._sequence, self._timestamp)
+            red, sequence, timestamp = (int(column[row]) for column in columns)
+            picture, tl0, slot = (int(column[row]) for column in (self._picture, self._tl0, self._slot))
+            self._rows.append(
+                _Row(template[0], template[1], red, sequence, timestamp, template[8:], picture, tl0, slot)
+            )
+        return self._rows
+
+    def _write_many(
+        self, into: Rows, run: list[_Payload], send_time: int, book: SendBook, now: float, first: int, last: int
+    ) -> int:
+        n, k, header = last - first, len(run), self.header
         total = n * k
-        template = self._template[:n]
+        template = self._template[first:last]
         if self.shape[1]:
-            template[:, 17:20] = np.frombuffer(send_time.to_bytes(3, "big"), np.uint8)
-        rows = into.rows
-        if k == 1:
-            packet = packets[0]
-            rows[:n, :header] = template
-            into.words[:n, 1] = self._sequence[:n] + np.uint16(packet.sequence & 0xFFFF)
-            into.longs[:n, 1] = self._timestamp[:n] + np.uint32(packet.timestamp)
-        else:
-            rows[:total].reshape(k, n, ROW_BYTES)[:, :, :header] = template
-            sequences = np.array([packet.sequence & 0xFFFF for packet in packets], np.uint16)
-            timestamps = np.array([packet.timestamp for packet in packets], np.uint32)
-            into.words[:total, 1] = (sequences[:, None] + self._sequence[:n]).ravel()
-            into.longs[:total, 1] = (timestamps[:, None] + self._timestamp[:n]).ravel()
-        for at, packet in zip(range(0, total, n), packets, strict=True):
-            self._write_payload(into, packet, at, at + n, size if at + n < total else 0)
+            template[:, SEND_TIME : SEND_TIME + 3] = np.frombuffer(send_time.to_bytes(3, "big"), np.uint8)
+        block = into.rows[:total].reshape(n, k, ROW_BYTES)
+        block[:, :, :header] = template[:, None]
+        flags = [payload.padding << 8 | payload.marker for payload in run]
+        if any(flags):
+            head = template[:, 0].astype(np.uint16) << np.uint16(8) | template[:, 1]
+            into.words[:total, 0].reshape(n, k)[:] = head[:, None] | np.array(flags, np.uint16)
+        sequences = np.array([payload.sequence & 0xFFFF for payload in run], np.uint16)
+        into.words[:total, 1].reshape(n, k)[:] = self._sequence[first:last, None] + sequences
+        timestamps = np.array([payload.timestamp for payload in run], np.uint32)
+        into.longs[:total, 1].reshape(n, k)[:] = self._timestamp[first:last, None] + timestamps
+        lengths = [len(payload.data) for payload in run]
+        alike = k - 1 if lengths[:-1].count(lengths[0]) == k - 1 else 0
+        if alike:
+            joined = np.frombuffer(b"".join([payload.data for payload in run[:-1]]), np.uint8).reshape(
+                alike, lengths[0]
+            )
+            block[:, :alike, header : header + lengths[0]] = joined
+        for at in range(alike, k):
+            block[:, at, header : header + lengths[at]] = np.frombuffer(run[at].data, np.uint8)
+        into.lengths[:total].reshape(n, k)[:] = np.array(lengths, np.int32) + header
+        self._write_exceptions(into, block, run, first, last)
         if self.shape[2]:
-            self._number_transport(into, k, book, now)
+            # draft-holmer-rmcat-transport-wide-cc-extensions-01
+            numbers = book.note(self._slot[first:last], into.lengths[:k], now)
+            into.words[:total, transport_word(self.shape)].reshape(n, k)[:] = numbers.T
         return total
 
-    def _write_payload(self, into: Rows, packet: Packet, at: int, to: int, size: int) -> None:
-        rows, header = into.rows, self.header
-        end = header + packet.end - packet.start
-        if packet.marker:
-            rows[at:to, 1] |= 0x80
-        if packet.form == RED:
-            rows[at:to, 1] = (rows[at:to, 1] & 0x80) | self._red[: self.count]
-        if end > header:
-            rows[at:to, header:end] = np.frombuffer(packet.raw, np.uint8, end - header, packet.start)
-        if self._writes_pictures and packet.picture is not None:
-            word = (header + 2) // 2
-            into.words[at:to, word] = (self._picture[: self.count] + np.uint16(packet.picture.id)) | np.uint16(0x8000)
-            if packet.picture.tl0 is not None:
-                rows[at:to, header + 4] = self._tl0[: self.count] + np.uint8(packet.picture.tl0)
-        padded = max(header + size, header + 1 if packet.form == FILLER else 0)
-        if end < padded:
-            rows[at:to, 0] |= 0x20
-            rows[at:to, end:padded] = 0
-            rows[at:to, padded - 1] = padded - end
-            end = padded
-        into.lengths[at:to] = end
+    def _write_exceptions(
+        self, into: Rows, block: NDArray[np.uint8], run: list[_Payload], first: int, last: int
+    ) -> None:
+        """What differs between subscribers beyond the header: RED's payload type, the counts of pictures."""
+        n, k = block.shape[:2]
+        for at, payload in enumerate(run):
+            if payload.red:
+                block[:, at, 1] = self._red[first:last] | np.uint8(payload.marker)
+            if self._writes_pictures and payload.picture is not None:
+                picture, tl0 = payload.picture
+                words = into.words[: n * k, (self.header + 2) // 2].reshape(n, k)
+                words[:, at] = (self._picture[first:last] + np.uint16(picture)) | np.uint16(0x8000)
+                if tl0 is not None:
+                    block[:, at, self.header + 4] = self._tl0[first:last] + np.uint8(tl0)
 
-    def _number_transport(self, into: Rows, packets: int, book: SendBook, now: float) -> None:
-        """Transport-wide sequences, and a note of what left (draft-holmer-rmcat-transport-wide-cc-extensions-01)."""
-        n = self.count
-        sizes = into.lengths[: n * packets : n]
-        numbers = book.note(self._slot[:n], sizes, now)
-        into.words[: n * packets, _transport_word(self.shape)] = numbers.ravel()
+    # -- sending again
 
-    def keep(self, rows: Rows, packets: Sequence[Packet]) -> None:
+    def keep(self, rows: Rows, packets: Sequence[Packet], first: int, last: int) -> None:
         """Remember these protected rows as they leave, if somebody of this group has ever asked for one again."""
         if self._kept is None:
             return
         if self._roster is None:
             self._roster = tuple(self.subscriptions)
-        n = self.count
-        for at, packet in zip(range(0, n * len(packets), n), packets, strict=True):
-            lengths = rows.lengths[at : at + n].tolist()
-            self._kept.append(
-                _Kept(packet.sequence, self._roster, rows.rows[at : at + n, : max(lengths)].copy(), lengths)
-            )
+        k = len(packets)
+        total = (last - first) * k
+        for at, packet in enumerate(packets):
+            lengths = rows.lengths[at:total:k].tolist()
+            taken = rows.rows[at:total:k, : max(lengths)].copy()
+            self._kept.append(_Kept(packet.sequence, self._roster[first:last], taken, lengths))
+            while self._kept[0].sequence <= packet.sequence - KEPT_PACKETS:
+                self._kept.popleft()
 
     def again(self, subscription: Subscription, sequence: int) -> bytes | None:
         """The very bytes that this subscriber was sent under a lane's number; from the first question on they are kept.
@@ -213,7 +328,7 @@ class RowGroup:
         Sound has no RTX stream, and nothing but the same bytes may be sent twice under one number (AES-GCM).
         """
         if self._kept is None:
-            self._kept = deque(maxlen=KEPT_ROWS)
+            self._kept = deque()
         for kept in self._kept:
             if kept.sequence == sequence and subscription in kept.roster:
                 row = kept.roster.index(subscription)
@@ -229,96 +344,58 @@ class RowGroup:
         part.count = len(chosen)
         part.subscriptions = [self.subscriptions[row] for row in chosen]
         part.sessions = [self.sessions[row] for row in chosen]
-        part._use(self._table[chosen])
+        part._use([column[chosen] for column in self._all])
         part._writes_pictures = self._writes_pictures
         return part
 
-    def _use(self, table: NDArray[Any]) -> None:
-        """Work on this table from now on; the columns are views of it, looked up once."""
-        self._table = table
-        self._template: NDArray[np.uint8] = table["template"]
-        self._sequence: NDArray[np.uint16] = table["sequence"]
-        self._timestamp: NDArray[np.uint32] = table["timestamp"]
-        self._picture: NDArray[np.uint16] = table["picture"]
-        self._tl0: NDArray[np.uint8] = table["tl0"]
-        self._red: NDArray[np.uint8] = table["red"]
-        self._first: NDArray[np.int64] = table["first"]
-        self._address: NDArray[np.uint64] = table["address"]
-        self._slot: NDArray[np.intp] = table["slot"]
+    def _use(self, columns: list[NDArray[Any]]) -> None:
+        """Work on these columns from now on."""
+        self._all = columns
+        self._template: NDArray[np.uint8] = columns[0]
+        self._sequence: NDArray[np.uint16] = columns[1]
+        self._timestamp: NDArray[np.uint32] = columns[2]
+        self._picture: NDArray[np.uint16] = columns[3]
+        self._tl0: NDArray[np.uint8] = columns[4]
+        self._red: NDArray[np.uint8] = columns[5]
+        self._first: NDArray[np.int64] = columns[6]
+        self._address: NDArray[np.uint64] = columns[7]
+        self._slot: NDArray[np.intp] = columns[8]
 
 
-def _table_dtype(header: int) -> np.dtype[Any]:
-    """What is kept of a row, aligned as a C compiler would, so that columns are used where they lie."""
-    return np.dtype(
-        [
-            ("template", np.uint8, (header,)),  # the header as it leaves but for sequence, timestamp and times
-            ("sequence", np.uint16),
-            ("timestamp", np.uint32),
-            ("picture", np.uint16),
-            ("tl0", np.uint8),
-            ("red", np.uint8),  # payload type of RFC 2198 packets
-            ("first", np.int64),
-            ("address", np.uint64),
-            ("slot", np.intp),
-        ],
-        align=True,
+def _columns(header: int) -> list[tuple[Any, tuple[int, ...]]]:
+    """What is kept of a row, (type, further shape) of each column; see `RowGroup._use`."""
+    return [
+        (np.uint8, (header,)),  # the header as it leaves but for sequence, timestamp and times
+        (np.uint16, ()),
+        (np.uint32, ()),
+        (np.uint16, ()),
+        (np.uint8, ()),
+        (np.uint8, ()),  # payload type of RFC 2198 packets
+        (np.int64, ()),  # the lane's number of its first packet
+        (np.uint64, ()),
+        (np.intp, ()),
+    ]
+
+
+def _padded(packets: Sequence[Packet], size: int) -> list[_Payload]:
+    """What every row has of a run of packets: all but the last are padded to `size`."""
+    run = [_payload(packet, size) for packet in packets[:-1]]
+    run.append(_payload(packets[-1], 0))
+    return run
+
+
+def _payload(packet: Packet, size: int) -> _Payload:
+    """What every row has of a packet, padded to `size` bytes of payload (RFC 3550 section 5.1)."""
+    data = packet.raw[packet.start : packet.end]
+    missing = max(size, packet.form == FILLER) - len(data)
+    if missing > 0:
+        data += bytes(missing - 1) + bytes((missing,))
+    return _Payload(
+        packet.sequence,
+        packet.timestamp,
+        0x20 if missing > 0 else 0,
+        packet.marker,
+        packet.form == RED,
+        data,
+        packet.picture,
     )
-
-
-def even_runs(packets: Sequence[Packet], most: int) -> Iterator[tuple[list[Packet], int]]:
-    """Cut a batch into runs of payloads of nearly one size (the last of a run may be smaller), each with that size."""
-    run: list[Packet] = []
-    size = smallest = 0
-    for packet in packets:
-        length = packet.end - packet.start
-        if run and (len(run) == most or max(size, length) - smallest > MAX_PADDING):
-            yield run, size
-            run = []
-        if run:
-            size, smallest = max(size, length), min(smallest, length)
-        else:
-            size = smallest = length
-        run.append(packet)
-        if length < size - MAX_PADDING:
-            yield run, size
-            run = []
-    if run:
-        yield run, size
-
-
-class Rows:
-    """One block of rows as bytes, as big-endian 16- and 32-bit words, and each row's length."""
-
-    def __init__(self, block: NDArray[np.uint8], lengths: NDArray[np.int32]) -> None:
-        self.rows = block
-        self.words = block.view(">u2")
-        self.longs = block.view(">u4")
-        self.lengths = lengths
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-def _transport_word(shape: Shape) -> int:
-    """Which 16-bit word of a row holds the transport-wide sequence (`header_template` puts it at an even offset)."""
-    return 11 if shape[1] else 9
-
-
-def header_template(subscription: Subscription, payload_type: int) -> bytes:
-    """An RTP header with everything that stays the same; one-byte extensions (RFC 8285 section 4.2).
-
-    A padding byte before the transport-wide sequence puts that on an even offset.
-    """
-    layout = subscription.layout
-    mid, timed, counted = layout.shape
-    elements = b""
-    if timed:
-        elements += bytes([layout.time_id << 4 | 2]) + bytes(3)
-    if counted:
-        elements += bytes([0, layout.transport_id << 4 | 1]) + bytes(2)
-    if mid:
-        elements += bytes([layout.mid_id << 4 | (mid - 1)]) + layout.mid.encode()
-    elements += bytes(-len(elements) % 4)
-    extension = b"\xbe\xde" + (len(elements) // 4).to_bytes(2, "big") + elements if elements else b""
-    first = 0x90 if elements else 0x80
-    return bytes([first, payload_type]) + bytes(6) + subscription.ssrc.to_bytes(4, "big") + extension

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from server.forward.fanout import RowGroup
+    from server.forward.rows import Shape
     from server.forward.streams import InboundStream
 
 ALL = 7  # temporal layers: no more than eight exist in any codec's descriptor
@@ -32,7 +33,7 @@ class Lane:
         self.stream = stream
         self.temporal = temporal
         self.plain = plain
-        self.groups: dict[tuple[int, tuple[int, bool, bool]], list[RowGroup]] = {}
+        self.groups: dict[tuple[int, int, Shape], list[RowGroup]] = {}  # by socket, SRTP trailer and header
         self.sequence = -1  # the highest number given out
         self.packets = 0  # handed to the subscribers
         self.octets = 0

@@ -33,3 +33,11 @@ def height_of(codec: str, raw: bytes, start: int, end: int) -> int:
     if at + 10 > end or raw[at + 3 : at + 6] != _START_CODE:
         return 0
     return (raw[at + 8] | raw[at + 9] << 8) & 0x3FFF
+
+
+def rewritten(payload: bytes, picture: Picture, ids: int, tl0s: int) -> bytes:
+    """A VP8 payload whose picture id and TL0PICIDX were moved on."""
+    head = payload[:2] + (0x8000 | (picture.id + ids) & 0x7FFF).to_bytes(2)
+    if picture.tl0 is None:
+        return head + payload[4:]
+    return head + bytes(((picture.tl0 + tl0s) & 0xFF,)) + payload[5:]

@@ -275,7 +275,8 @@ class Relay:
         types = subscription.payload_types(lane.stream.codec)
         if types is None:
             return
-        groups = lane.groups.setdefault((seat.target.socket, subscription.layout.shape), [])
+        kind = (seat.target.socket, seat.target.trailer, subscription.layout.shape)
+        groups = lane.groups.setdefault(kind, [])
         group = None if seat.paced else next((each for each in groups if not each.full and not each.paced), None)
         if group is None:
             group = RowGroup(
@@ -299,7 +300,7 @@ class Relay:
 
 def _lane_jobs(lane: Lane, packets: Sequence[Packet]) -> Iterator[Job]:
     oldest = packets[0].sequence if len(packets) == 1 else min(packet.sequence for packet in packets)
-    for (socket, _), groups in tuple(lane.groups.items()):
+    for (socket, _, _), groups in tuple(lane.groups.items()):
         for group in tuple(groups):  # sending may end in a subscriber's leaving (`cut`)
             if not group.count:
                 continue

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from server.forward.pictures import rewritten
 from server.forward.rtx import Repair
 
 if TYPE_CHECKING:
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from server.forward.fanout import Shape
     from server.forward.lanes import Lane
-    from server.forward.packet import Packet, Picture
+    from server.forward.packet import Packet
+    from server.forward.rows import Shape
     from server.forward.streams import InboundStream
 
 RESEND_INTERVAL = 0.02  # s: a packet asked for twice within this is sent once
@@ -290,11 +291,3 @@ class Subscription:
         return Repair(
             self.rtx_ssrc, packet.marker | types.rtx, self._rtx_sequence, timestamp, sequence.to_bytes(2) + payload
         )
-
-
-def rewritten(payload: bytes, picture: Picture, ids: int, tl0s: int) -> bytes:
-    """A VP8 payload whose picture id and TL0PICIDX were moved on."""
-    head = payload[:2] + (0x8000 | (picture.id + ids) & 0x7FFF).to_bytes(2)
-    if picture.tl0 is None:
-        return head + payload[4:]
-    return head + bytes(((picture.tl0 + tl0s) & 0xFF,)) + payload[5:]

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     import asyncio
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from server.media.mmsg import MediaSocket, Sender
+
+Names = list[int] | NDArray[np.uint64]
+"""Pointers to remote sockaddrs: a list for a few, an array for many. What was handed over is not changed any more."""
 
 Take = Callable[[int, list[bytes], bytes], None]
 """`take(index, datagrams, name)`: whole datagrams that one remote address sent."""
@@ -42,8 +45,8 @@ class Carrier(Protocol):
         """One datagram; False when it was not taken."""
         ...
 
-    def send_rows(self, sender: Sender, count: int, names: NDArray[np.uint64], name_length: int) -> int:
-        """The sender's first `count` rows to `names` (pointers to sockaddrs; fewer than rows: they repeat).
+    def send_rows(self, sender: Sender, count: int, names: Names, name_length: int) -> int:
+        """The sender's first `count` rows to `names`, each of which has `count // len(names)` rows one after another.
 
         Returns how many left; those that did not are counted in `sender.dropped`.
         """

@@ -1,7 +1,7 @@
 """The packets of one video frame to one subscriber in one go: UDP segmentation offload (udp(7), `UDP_SEGMENT`).
 
 The kernel cuts one long send into datagrams of equal size, the last may be shorter: `server.forward.fanout` pads the
-rows of a frame to that. It pays from 4 subscribers on.
+rows of a frame to that.
 """
 
 from __future__ import annotations
@@ -9,22 +9,21 @@ from __future__ import annotations
 import errno
 import socket
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from server.forward.fanout import ROW_BYTES
+from server.forward.rows import ROW_BYTES
 from server.media.libc import libc
 from server.media.mmsg import MAX_ROWS, has_room, header_dtype, vector_dtype
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from server.media.carrier import Names
     from server.media.mmsg import Sender
 
 _UDP_SEGMENT = 103  # linux/udp.h
 _CONTROL = struct.Struct("@NiiH6x")  # struct cmsghdr and its 16-bit datum, padded: CMSG_SPACE(2)
-MIN_ROWS = 4
+_SEGMENT_AT = 8  # which 16-bit word of it is the datum: 16 bytes of header before it
 MAX_SEGMENTS = 32  # the kernel takes 64 (UDP_MAX_SEGMENTS), and 64 KiB in all
 
 
@@ -38,6 +37,29 @@ def supported() -> bool:
     return True
 
 
+class _Layout:
+    """Message headers for subscribers of `packets` rows each; only whom they are for changes."""
+
+    def __init__(self, ffi: Any, vectors: int, packets: int, control: int) -> None:  # noqa: ANN401 (cffi)
+        count = MAX_ROWS // packets
+        self.headers = ffi.new("struct mmsghdr[]", count)
+        columns = np.frombuffer(ffi.buffer(self.headers), header_dtype())
+        columns["vectors"] = vectors + np.arange(count) * (packets * ffi.sizeof("struct iovec"))
+        columns["count"] = packets
+        columns["control"] = control
+        columns["controllen"] = _CONTROL.size
+        self._names, self._name_lengths = columns["name"], columns["namelen"]
+        self._known: tuple[Names, int] = ([], 0)
+
+    def address(self, names: Names, name_length: int) -> None:
+        """To these, as long as others are not given."""
+        known, length = self._known
+        if known is not names or length != name_length:
+            self._names[: len(names)] = names
+            self._name_lengths[: len(names)] = name_length
+            self._known = names, name_length
+
+
 class Segmenter:
     """A second set of message headers over the sender's rows: one message per subscriber, one iovec per packet."""
 
@@ -45,34 +67,40 @@ class Segmenter:
         self._lib, self._ffi = libc()
         ffi = self._ffi
         self._sender = sender
-        self._headers = ffi.new("struct mmsghdr[]", MAX_ROWS)
         self._vectors = ffi.new("struct iovec[]", MAX_ROWS)
-        self._control = ffi.new("unsigned char[]", _CONTROL.size)
-        self._columns = np.frombuffer(ffi.buffer(self._headers), header_dtype())
-        self._spans = np.frombuffer(ffi.buffer(self._vectors), vector_dtype())
-        self._vector_base = int(ffi.cast("uintptr_t", self._vectors))
-        self._columns["control"] = int(ffi.cast("uintptr_t", self._control))
-        self._columns["controllen"] = _CONTROL.size
-        self._laid_out = (0, 0, 0)
+        spans = np.frombuffer(ffi.buffer(self._vectors), vector_dtype())
+        spans["base"] = sender.base + np.arange(MAX_ROWS) * ROW_BYTES
+        self._lengths = spans["length"]
+        self._plain_vectors = memoryview(ffi.buffer(self._vectors)).cast("Q")  # base and length in turns
+        control = ffi.new("unsigned char[]", _CONTROL.pack(_CONTROL.size - 6, socket.SOL_UDP, _UDP_SEGMENT, 0))
+        self._control = control
+        self._segment = memoryview(ffi.buffer(control, _CONTROL.size)).cast("H")
+        self._layouts: dict[int, _Layout] = {}
 
-    def send(self, fd: int, packets: int, names: NDArray[np.uint64], name_length: int) -> int:
-        """Send `packets` rows to each of `names` and return how many left: row *p · n + i* is packet *p* of name *i*.
+    def send(self, fd: int, packets: int, names: Names, name_length: int) -> int:
+        """Send `packets` rows to each of `names` and return how many left: row *i · packets + p* is packet *p* of *i*.
 
         All rows of a packet are equally long, and those of all packets but the last. Where a route refuses segments
         (its MTU is smaller), the rows go one by one.
         """
         n = len(names)
-        sender, columns = self._sender, self._columns
-        lengths = sender.lengths[: packets * n].reshape(packets, n)
-        control = _CONTROL.pack(_CONTROL.size - 6, socket.SOL_UDP, _UDP_SEGMENT, lengths[0, 0])
-        self._ffi.memmove(self._control, control, len(control))
-        if self._laid_out != (packets, n, name_length):
-            self._lay_out(packets, n, name_length)
-        self._spans["length"][: packets * n] = lengths.T.ravel()
-        columns["name"][:n] = names
+        sender, total = self._sender, packets * n
+        layout = self._layouts.get(packets)
+        if layout is None:
+            base, control = (int(self._ffi.cast("uintptr_t", each)) for each in (self._vectors, self._control))
+            layout = self._layouts[packets] = _Layout(self._ffi, base, packets, control)
+        layout.address(names, name_length)
+        spans = sender.rows.spans
+        self._segment[_SEGMENT_AT] = spans[0]
+        if isinstance(names, list):
+            vectors = self._plain_vectors
+            for row in range(total):
+                vectors[2 * row + 1] = spans[row]
+        else:
+            self._lengths[:total] = sender.lengths[:total]
         at = sent = 0
         while at < n:
-            done = self._lib.sendmmsg(fd, self._headers + at, n - at, 0)
+            done = self._lib.sendmmsg(fd, layout.headers + at, n - at, 0)
             if done > 0:
                 at += done
                 sent += done * packets
@@ -83,16 +111,6 @@ class Segmenter:
             if code in (errno.EAGAIN, errno.ENOBUFS):
                 sender.dropped += (n - at) * packets
                 break
-            sent += sender.send_rows(fd, list(range(at, packets * n, n)), names[at], name_length)
+            sent += sender.send_rows(fd, list(range(at * packets, (at + 1) * packets)), int(names[at]), name_length)
             at += 1
         return sent
-
-    def _lay_out(self, packets: int, n: int, name_length: int) -> None:
-        """Which rows belong to which message; it stays as long as frames have as many packets."""
-        rows = np.arange(packets)[None, :] * n + np.arange(n)[:, None]
-        self._spans["base"][: packets * n] = (self._sender.base + rows * ROW_BYTES).ravel()
-        columns = self._columns
-        columns["namelen"][:n] = name_length
-        columns["vectors"][:n] = self._vector_base + np.arange(n) * (packets * self._spans.itemsize)
-        columns["count"][:n] = packets
-        self._laid_out = (packets, n, name_length)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from server.forward.fanout import ROW_BYTES, Rows
+from server.forward.rows import ROW_BYTES, Rows
 from server.media import addresses
 from server.media.libc import libc
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from server.media.carrier import Take
+    from server.media.carrier import Names, Take
 
 SLOT_BYTES = 2048  # a datagram of more than an Ethernet frame is nobody's media
 SLOTS = 64  # datagrams per recvmmsg
@@ -117,6 +117,7 @@ class Messages:
         self.control: NDArray[Any] = headers["control"]
         self.control_lengths: NDArray[Any] = headers["controllen"]
         self.vector_lengths: NDArray[Any] = np.frombuffer(ffi.buffer(self._vectors), vector_dtype())["length"]
+        self.plain_vectors = memoryview(ffi.buffer(self._vectors)).cast("Q")  # base and length in turns
 
 
 class Receiver:
@@ -185,20 +186,20 @@ class Sender:
         self.length_pointers = [self._lengths + index for index in range(MAX_ROWS)]
         self.base = messages.base
         self.dropped = 0
+        header, word = self._ffi.sizeof("struct mmsghdr"), self._ffi.offsetof("struct msghdr", "msg_namelen")
+        self._steps = header // 8, header // 4, word // 4
+        self._plain_names = memoryview(self._ffi.buffer(messages.headers)).cast("Q")
+        self._plain_name_lengths = memoryview(self._ffi.buffer(messages.headers)).cast("I")
+        self._laid_out: tuple[Names, int, int] = ([], 0, 0)
 
-    def send(self, fd: int, count: int, names: NDArray[np.uint64], name_length: int) -> int:
+    def send(self, fd: int, count: int, names: Names, name_length: int) -> int:
         """Send the first `count` rows, `lengths` bytes each. Returns how many left.
 
-        `names` are addresses of sockaddrs; when they are fewer than the rows, they repeat. A destination in trouble is
-        left out; a socket buffer that stays full drops the rest (media is late rather than lost twice).
+        Each of `names` (addresses of sockaddrs) has `count // len(names)` rows one after another. A destination in
+        trouble is left out; a socket buffer that stays full drops the rest (media is late rather than lost twice).
         """
         messages = self._messages
-        messages.vector_lengths[:count] = self.lengths[:count]
-        if len(names) == count:
-            messages.names[:count] = names
-        else:
-            messages.names[:count].reshape(-1, len(names))[:] = names
-        messages.name_lengths[:count] = name_length
+        self._lay_out(count, names, name_length)
         at = sent = 0
         while at < count:
             done = self._lib.sendmmsg(fd, messages.headers + at, count - at, 0)
@@ -216,9 +217,35 @@ class Sender:
             self.dropped += 1
         return sent
 
+    def _lay_out(self, count: int, names: Names, name_length: int) -> None:
+        """The rows' lengths, and whom each is for: that stays as long as the same are sent to."""
+        messages = self._messages
+        if isinstance(names, list):
+            vectors, spans = messages.plain_vectors, self.rows.spans
+            for row in range(count):
+                vectors[2 * row + 1] = spans[row]
+        else:
+            messages.vector_lengths[:count] = self.lengths[:count]
+        known, rows, length = self._laid_out
+        if known is names and rows == count and length == name_length:
+            return
+        self._laid_out = names, count, name_length
+        if not isinstance(names, list):
+            messages.names[:count].reshape(len(names), -1)[:] = names[:, None]
+            messages.name_lengths[:count] = name_length
+            return
+        step, half_step, offset = self._steps
+        each, row = count // len(names), 0
+        for name in names:
+            for _ in range(each):
+                self._plain_names[row * step] = name
+                self._plain_name_lengths[row * half_step + offset] = name_length
+                row += 1
+
     def send_rows(self, fd: int, rows: list[int], name: int, name_length: int) -> int:
         """These rows one by one to one destination; how many left."""
         messages, sent = self._messages, 0
+        self._laid_out = ([], 0, 0)
         for row in rows:
             messages.vector_lengths[row] = self.lengths[row]
             messages.names[row] = name
@@ -260,7 +287,7 @@ class MediaSocket:
         """One datagram; False when the kernel would not take it."""
         return bool(self._lib.sendto(self.fd, data, len(data), 0, name, len(name)) >= 0)
 
-    def send_rows(self, sender: Sender, count: int, names: NDArray[np.uint64], name_length: int) -> int:
+    def send_rows(self, sender: Sender, count: int, names: Names, name_length: int) -> int:
         """See `server.media.carrier.Carrier`."""
         return sender.send(self.fd, count, names, name_length)
 

@@ -105,7 +105,7 @@ class Player(Session):
         self.srtp = self.peer.srtp_out or self.srtp
         assert self.selected is not None
         assert self.srtp is not None
-        return Target(self.selected[0], self.address_pointer, self.srtp.session)
+        return Target(self.selected[0], self.address_pointer, self.srtp.session, self.srtp.trailer)
 
     def answering(self, now: float) -> bool:
         """Whether the receiver was heard lately: RTCP or consent."""

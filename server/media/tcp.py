@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from server.media.carrier import Carrier, Take
+    from server.media.carrier import Carrier, Names, Take
     from server.media.mmsg import MediaSocket, Sender
 
 log = logging.getLogger("tongke.media")
@@ -180,17 +177,18 @@ class TcpListener:
         connection = self.connections.get(name)
         return connection is not None and connection.send((data,), self.now()) == 1
 
-    def send_rows(self, sender: Sender, count: int, names: NDArray[np.uint64], name_length: int) -> int:
+    def send_rows(self, sender: Sender, count: int, names: Names, name_length: int) -> int:
         """See `server.media.carrier.Carrier`."""
         cast, buffer, now = self._ffi.cast, self._ffi.buffer, self.now()
-        pointers: list[int] = names.tolist()
+        pointers: list[int] = names if isinstance(names, list) else names.tolist()
+        each = count // max(len(pointers), 1)
         lengths: list[int] = sender.lengths[:count].tolist()
         sent = 0
         for place, pointer in enumerate(pointers):
             connection = self.connections.get(buffer(cast("char *", pointer), name_length)[:])
             if connection is None:
                 continue
-            rows = range(place, count, len(pointers))
+            rows = range(place * each, place * each + each)
             sent += connection.send([buffer(sender.pointers[row], lengths[row])[:] for row in rows], now)
         sender.dropped += count - sent
         return sent

@@ -20,6 +20,7 @@ PROFILES = {
     b"SRTP_AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
     b"SRTP_AES128_CM_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
 }
+_TAGS = {b"SRTP_AEAD_AES_128_GCM": 16, b"SRTP_AES128_CM_SHA1_80": 10}  # bytes (RFC 7714 section 14.2, RFC 5764 4.1.2)
 REPLAY_WINDOW = 1024  # packets: at 1,000 packets/s a retransmission may be a second late
 # What we send leaves in order but for publishers' late packets; libsrtp shifts the whole window for each packet.
 SEND_WINDOW = 128
@@ -61,10 +62,14 @@ class _Session:
 class SrtpOut(_Session):
     """Protects what we send. One (SSRC, sequence number) must never carry two different plaintexts (AES-GCM)."""
 
-    __slots__ = ()
+    __slots__ = ("trailer",)
 
     def __init__(self, keys: SrtpKeys, *, allow_repeat: bool = False) -> None:
-        """`allow_repeat` lets a packet be protected twice: only where the exact same bytes are sent again."""
+        """`allow_repeat` lets a packet be protected twice: only where the exact same bytes are sent again.
+
+        `trailer` is how many bytes longer a protected packet of media is.
+        """
+        self.trailer = _TAGS[keys.profile]
         ssrc_type = pylibsrtp.Policy.SSRC_ANY_OUTBOUND
         super().__init__(keys, keys.out_key, ssrc_type, allow_repeat=allow_repeat, window=SEND_WINDOW)
 
@@ -118,11 +123,11 @@ class SrtpIn(_Session):
         return self._bytes(_unprotect_rtcp, data) if len(data) <= MAX_PACKET else None
 
 
-def protect_rows(sessions: Iterable[Any], pointers: Iterable[Any], length_pointers: Iterable[Any]) -> list[int]:
-    """Protect one packet per row in place; result codes, 0 for each that is ready to send.
+def protect_rows(sessions: Iterable[Any], pointers: Iterable[Any], length_pointers: Iterable[Any]) -> bool:
+    """Protect one packet per row in place. Whether all are ready to send; the length of one that is not stays plain.
 
     `sessions`: `SrtpOut.session` per row; `pointers`: each row's first byte; `length_pointers`: `int *` per row,
     holding the plain length before and the protected one after. The shortest of the three ends it, so prepared lists
     may be longer. `map` keeps the loop in C: nothing but the call itself is left per packet.
     """
-    return list(map(_protect, sessions, pointers, length_pointers))
+    return not sum(map(_protect, sessions, pointers, length_pointers))

@@ -168,14 +168,14 @@ def test_a_frame_leaves_as_segments_and_arrives_as_datagrams():
     sizes = [1000, 1000, 700]
     for packet, size in enumerate(sizes):
         for player in range(3):
-            row = packet * 3 + player
+            row = player * 3 + packet
             sender.rows.rows[row, :size] = row + 1
             sender.lengths[row] = size
     names = np.array([pointer for _, pointer in cells], np.uint64)
     assert segmenter.send(opened.fd, 3, names, opened.name_length) == 9
     for number, player in enumerate(players):
         got = [player.recv(2000) for _ in sizes]
-        assert got == [bytes([packet * 3 + number + 1]) * size for packet, size in enumerate(sizes)]
+        assert got == [bytes([number * 3 + packet + 1]) * size for packet, size in enumerate(sizes)]
     for player in players:
         player.close()
     opened.close()

@@ -10,9 +10,8 @@ import time
 
 import pytest
 
-from server.forward import fanout
+from server.forward import rows
 from server.live.ports import MediaError
-from server.media import gso
 from tests.integration.media_kit import LESSON, until
 
 
@@ -31,8 +30,7 @@ async def test_a_publisher_is_seen_and_heard_and_a_late_joiner_gets_a_picture_at
 
 @pytest.mark.parametrize("codec", ["VP8", "H264"])
 async def test_frames_padded_into_segments_decode(plane, codec, monkeypatch):
-    monkeypatch.setattr(gso, "MIN_ROWS", 1)
-    monkeypatch.setattr(fanout, "MAX_PADDING", 200)
+    monkeypatch.setattr(rows, "MAX_PADDING", 200)
     await plane.publish(codec=codec)
     _, _, seen = await plane.play()
     await until(lambda: seen.pictures > 20 and seen.sounds > 20, what="pictures and sounds")

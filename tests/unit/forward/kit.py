@@ -7,8 +7,9 @@ from random import Random
 import numpy as np
 
 from server.forward.clock import PublisherClock
-from server.forward.fanout import ROW_BYTES, Rows, Target
+from server.forward.fanout import Target
 from server.forward.ingress import CodecSpec, Extensions, Ingress, TrackSpec
+from server.forward.rows import ROW_BYTES, Rows
 from server.forward.sendbook import SendBook
 from server.forward.streams import InboundStream
 from server.forward.subscriptions import Layout, PayloadTypes, Subscription
@@ -82,7 +83,7 @@ def sent(
 def _collect(jobs, into, send_time, now, collected) -> None:
     for _, group, chosen in jobs:
         group.write(into, chosen, send_time, book=BOOK, now=now)
-        for row, session in enumerate(group.sessions * len(chosen)):
+        for row, session in enumerate(group.repeated_sessions(len(chosen))):
             collected.setdefault(session, []).append(into.rows[row, : into.lengths[row]].tobytes())
 
 

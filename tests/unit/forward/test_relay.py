@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.forward.fanout import even_runs
 from server.forward.relay import Relay
+from server.forward.rows import even_runs
 from server.forward.subscriptions import Layout
 from server.wire import rtp
 from tests.unit.forward.kit import BOOK, DELTA, KEYFRAME, give, rows, sent, stream, subscription, target
@@ -203,11 +203,11 @@ def test_padded_rows_are_equally_long_and_keep_their_payloads():
     ((_, group, _),) = list(relay.take(video, packets, 1.0))
     into = rows()
     total = group.write(into, run, 0, size=size, book=BOOK, now=1.0)
-    assert into.lengths[:total].tolist() == [117] * 9 + [32] * 3
+    assert into.lengths[:total].tolist() == [117, 117, 117, 32] * 3
     for row in range(total):
         datagram = into.rows[row, : into.lengths[row]].tobytes()
         header = rtp.parse_untrusted(datagram, None)
-        assert datagram[header.payload_start : header.payload_end] == payloads[row // 3]
+        assert datagram[header.payload_start : header.payload_end] == payloads[row % 4]
 
 
 @given(st.lists(st.integers(1, 1300), min_size=1, max_size=40), st.integers(1, 10))
