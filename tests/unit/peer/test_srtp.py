@@ -86,9 +86,16 @@ def test_rows_are_protected_each_for_its_own_peer() -> None:
     pointers = [arena + row * index for index in range(5)]
     for pointer in pointers:
         ffi.memmove(pointer, plain, len(plain))
-    codes = protect_rows([out.session for out, _ in peers], pointers, [lengths + index for index in range(5)])
+    sessions, length_pointers = [out.session for out, _ in peers], [lengths + index for index in range(5)]
+    assert protect_rows(sessions, pointers, length_pointers)
+    assert list(lengths) == [len(plain) + peers[0][0].trailer] * 5
     for (_, back), pointer, length in zip(peers, pointers, lengths, strict=True):
         assert back.unprotect(pointer, length) == len(plain)
+    # a number that was used: refused, told, and the row stays as long as it was
+    ffi.memmove(pointers[1], plain, len(plain))
+    lengths[1] = len(plain)
+    assert not protect_rows(sessions[1:2], pointers[1:2], length_pointers[1:2])
+    assert lengths[1] == len(plain)
 
 
 def test_misuse_raises() -> None:
