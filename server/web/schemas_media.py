@@ -29,6 +29,7 @@ class Track(Answer):
     codec: str
     mime: str
     init_url: str
+    hls_url: str | None
     start: float
     duration: float
     width: int | None
@@ -97,6 +98,13 @@ class Verification(Answer):
     problems: list[VerificationProblem] = Field(default_factory=list)
 
 
+class Hls(Answer):
+    """Addresses of HLS playlists: of everything, and of each source. VP8 tracks are in none."""
+
+    url: str | None
+    sources: dict[str, str]
+
+
 class RecordingAnswer(Answer):
     """A recording. `clock_zero` is Unix seconds; other times are seconds from it."""
 
@@ -109,6 +117,7 @@ class RecordingAnswer(Answer):
     gaps: list[Gap]
     tracks: list[Track]
     files: list[TrackFile]
+    hls: Hls
     verification: Verification | None
 
 

@@ -6,6 +6,8 @@ route against every role all come from here, so none can be forgotten.
 
 from __future__ import annotations
 
+from server.live import playlists
+
 from . import schemas as s
 from . import schemas_media as m
 from . import schemas_network as n
@@ -227,6 +229,14 @@ ROUTES: tuple[Route, ...] = (
         "One piece or init",
         roles=ALL,
         produces="application/octet-stream",
+    ),
+    Route(
+        "recordings.hls",
+        "GET",
+        "/api/recordings/{recording_id}/hls/{playlist}",
+        "HLS: `index.m3u8`, or of a source, a source's kind or a track; EVENT while it is recorded",
+        roles=ALL,
+        produces=playlists.MIME,
     ),
     Route(
         "recordings.file",

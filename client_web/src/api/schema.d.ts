@@ -431,6 +431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recordings/{recording_id}/hls/{playlist}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** HLS: `index.m3u8`, or of a source, a source's kind or a track; EVENT while it is recorded */
+        get: operations["recordings_hls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recordings/{recording_id}/files/{track}": {
         parameters: {
             query?: never;
@@ -1004,6 +1021,18 @@ export interface components {
             status: "ok";
         };
         /**
+         * Hls
+         * @description Addresses of HLS playlists: of everything, and of each source. VP8 tracks are in none.
+         */
+        Hls: {
+            /** Url */
+            url: string | null;
+            /** Sources */
+            sources: {
+                [key: string]: string;
+            };
+        };
+        /**
          * IceServer
          * @description As RTCPeerConnection takes it (`RTCIceServer`).
          */
@@ -1497,6 +1526,7 @@ export interface components {
             tracks: components["schemas"]["Track"][];
             /** Files */
             files: components["schemas"]["TrackFile"][];
+            hls: components["schemas"]["Hls"];
             verification: components["schemas"]["Verification"] | null;
         };
         /**
@@ -1706,6 +1736,8 @@ export interface components {
             mime: string;
             /** Init Url */
             init_url: string;
+            /** Hls Url */
+            hls_url: string | null;
             /** Start */
             start: number;
             /** Duration */
@@ -3372,6 +3404,38 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordings_hls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+                playlist: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description HLS: `index.m3u8`, or of a source, a source's kind or a track; EVENT while it is recorded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": unknown;
                 };
             };
             /** @description RFC 9457 problem */

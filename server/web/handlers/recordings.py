@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from server.county.errors import NotFound
 from server.county.model import LessonState
 from server.county.permissions import Action, Scope, require
+from server.live import playlists as p
 from server.live import recordings as r
 
 from .. import schemas_media as m
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.web")
 
 CHUNK = 256 * 1024
+WORTH_PACKING = 4096  # bytes of a playlist; one of 45 minutes is 200 kB, packed 12
 # A closed piece never changes; it is for the logged-in reader only.
 FOREVER = "private, max-age=31536000, immutable"
 
@@ -118,6 +121,29 @@ async def piece(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers={hdrs.CONTENT_TYPE: mime, hdrs.CACHE_CONTROL: FOREVER})
 
 
+async def hls(request: web.Request) -> web.Response:
+    c = context(request)
+    lesson = await _lesson(request, c)
+    name, dot, suffix = request.match_info["playlist"].rpartition(".")
+    text = await asyncio.to_thread(_playlist, c.recordings, lesson.id, name) if dot + suffix == p.SUFFIX else None
+    if text is None:
+        raise NotFound("no_playlist", "没有这个播放列表。", "No such playlist.")
+    body = text.encode()
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {hdrs.ETAG: f'"{etag}"', hdrs.CACHE_CONTROL: "private, no-cache"}
+    if plan(request.headers, len(body), etag).status == 304:
+        return web.Response(status=304, headers=headers)
+    response = web.Response(body=body, content_type=p.MIME, headers=headers)
+    if len(body) > WORTH_PACKING:
+        response.enable_compression()
+    return response
+
+
+def _playlist(files: r.RecordingFiles, lesson_id: str, name: str) -> str | None:
+    recording = files.read(lesson_id)
+    return None if recording is None else p.playlist(recording, name)
+
+
 async def whole(request: web.Request) -> web.StreamResponse:
     c = context(request)
     lesson = await _lesson(request, c)
@@ -169,5 +195,6 @@ HANDLERS: dict[str, Handler] = {
     "recordings.list": recordings,
     "recordings.get": get,
     "recordings.piece": piece,
+    "recordings.hls": hls,
     "recordings.file": whole,
 }

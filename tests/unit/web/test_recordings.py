@@ -142,3 +142,23 @@ async def test_nothing_but_listed_files_is_served(site, lesson, path):
         assert answer.status == 404, text
         assert "outside" not in text
         assert "inside" not in text
+
+
+async def test_hls_from_the_first_piece_to_the_end_of_the_list(site, lesson):
+    tracks = json.loads((site.recordings / lesson.id / "manifest.json").read_text())["tracks"]
+    tracks[0]["mime"] = 'video/mp4; codecs="avc3.42e01f"'
+    write_manifest(site.recordings, lesson.id, tracks, "open")
+    body = await (await site.call("GET", f"/api/recordings/{lesson.id}")).json()
+    assert body["hls"]["sources"] == {"teacher": f"/api/recordings/{lesson.id}/hls/teacher.m3u8"}
+    answer = await site.call("GET", body["tracks"][0]["hls_url"], "device")
+    assert answer.content_type == "application/vnd.apple.mpegurl"
+    live = await answer.text()
+    assert live.count("#EXTINF") == 3
+    again = await site.call("GET", body["tracks"][0]["hls_url"], headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status == 304
+    write_manifest(site.recordings, lesson.id, tracks)
+    assert await (await site.call("GET", body["tracks"][0]["hls_url"])).text() == live + "#EXT-X-ENDLIST\n"
+    whole = await (await site.call("GET", body["hls"]["url"])).text()
+    assert "avc3.42e01f" in whole
+    for wrong in ("nobody.m3u8", "index", "index.mpd", "..%2findex.m3u8"):
+        assert (await site.call("GET", f"/api/recordings/{lesson.id}/hls/{wrong}")).status == 404, wrong
