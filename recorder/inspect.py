@@ -11,30 +11,32 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from recorder.listening import silent_seconds
-from recorder.looking import Look, look_at
-from recorder.manifest import Manifest, TrackEntry, piece_name, read_index
-from recorder.pieces import PieceStream
-from recorder.storage import INDEX, Store, make_folder, write_atomic
+from recorder import chapters
+from recorder.hearing import hear
+from recorder.looking import look_at
+from recorder.reading import ReadRecording, ReadTrack, Span, joined, read_recording
+from recorder.storage import make_folder, write_atomic
 from recorder.tap_messages import name_untrusted
 from server.wire.errors import BadPacket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from recorder.cutter import Entry
+    from recorder.looking import Onlooker
+    from recorder.manifest import Manifest, TrackEntry
 
 log = logging.getLogger("tongke.jobs")
 
 VERIFY = "verify.json"
 TEACHER, SCREEN = "teacher", "screen"
-# Pieces that follow each other within this (s) have no hole between them: one frame, rounded.
-JOIN = 0.25
 # problems worth a word; what counts against a lesson is the crediting policy's to say
 WORTH_SAYING = {"gap": 2.0, "black": 0.2, "frozen": 0.2, "silent": 0.6}
+# A lesson recorded for less of its time than this is short: the crediting's "lasted", of what was live.
+SHORT_SHARE = 0.8
+# Sound is looked through faster than picture: what a second of each counts for the progress.
+WEIGHTS = {"audio": 1.0, "video": 4.0}
 
-Span = tuple[float, float]
 # {"code", "track": id | None, "value": s or share | None}; the pages say it in the reader's language
 Problem = dict[str, Any]
 
@@ -53,68 +55,108 @@ class TrackReport:
     black_share: float | None = None
     frozen_share: float | None = None
     silent_share: float | None = None
+    loudness: float | None = None  # LUFS, EBU R128 integrated; None for silence
     spans: list[Span] = field(default_factory=list)
     bad_seconds: float = 0.0  # black or frozen, each second once
 
     def as_json(self) -> dict[str, Any]:
         """As in the report."""
         names = ("id", "source", "kind", "opens", "error", "duration", "gap_seconds")
-        shares = ("black_share", "frozen_share", "silent_share")
+        shares = ("black_share", "frozen_share", "silent_share", "loudness")
         values = {name: getattr(self, name) for name in (*names, *shares)}
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
 
 
-def verify_recording(root: Path, lesson_id: str) -> dict[str, Any] | None:
-    """Inspect, write `verify.json`, return the report; None if `lesson_id` cannot be one. Raises OSError."""
+def verify_recording(
+    root: Path, lesson_id: str, progress: Callable[[float], None] = lambda share: None
+) -> dict[str, Any] | None:
+    """Inspect; write the chapters and thumbnails, then `verify.json`; return the report.
+
+    `progress` is told how much is done (0..1). None if `lesson_id` cannot be a lesson. Raises OSError.
+    """
     try:
         name_untrusted(lesson_id)
     except BadPacket:
         return None
-    store = Store(root)
-    manifest = store.load(lesson_id)
-    folder = store.folder(lesson_id)
-    tracks = [inspect_track(folder / entry.id, entry) for entry in manifest.tracks] if manifest else []
-    report = make_report(lesson_id, manifest, tracks)
+    recording = read_recording(root, lesson_id)
+    folder = root / lesson_id
+    tracks = _inspect_all(recording, progress) if recording else []
+    report = make_report(lesson_id, recording.manifest if recording else None, tracks)
     make_folder(folder)
     write_atomic(folder / VERIFY, json.dumps(report, ensure_ascii=False, indent=1).encode())
     return report
 
 
-def inspect_track(folder: Path, entry: TrackEntry) -> TrackReport:
-    """One track; whatever is wrong with it stands in the report."""
-    report = TrackReport(entry.id, entry.source, entry.kind)
+def _inspect_all(recording: ReadRecording, progress: Callable[[float], None]) -> list[TrackReport]:
+    """Every track in the manifest's order; also writes what the pages show beside the player."""
+    sheets: dict[str, chapters.Thumbnails] = {}
+    screens: list[tuple[ReadTrack, chapters.Slides]] = []
+    reports: list[TrackReport] = []
+    whole = sum(_weight(track) for track in recording.tracks) or 1.0
+    done = 0.0
+    for track in sorted(recording.tracks, key=lambda track: track.pieces[0].start if track.pieces else 0.0):
+        onlookers: list[Onlooker] = []
+        if track.entry.kind == "video":
+            sheet = sheets.setdefault(track.entry.source, chapters.Thumbnails(recording.span or (0.0, 0.0)))
+            onlookers.append(sheet)
+            if track.entry.source == SCREEN:
+                screens.append((track, chapters.Slides()))
+                onlookers.append(screens[-1][1])
+        told = _within(progress, done / whole, _weight(track) / whole, track)
+        reports.append(inspect_track(track, onlookers, told))
+        done += _weight(track)
+        progress(done / whole)
+    chapters.write(recording.folder, list(_slides(screens, reports)), sheets)
+    order = [track.entry.id for track in recording.tracks]
+    return sorted(reports, key=lambda report: order.index(report.id))
+
+
+def _slides(screens: list[tuple[ReadTrack, chapters.Slides]], reports: list[TrackReport]) -> Iterator[float]:
+    opens = {report.id for report in reports if report.opens}
     try:
-        index = read_index((folder / INDEX).read_bytes())[0]
-    except OSError:
-        index = []
-    report.spans = joined((piece.start, piece.end) for piece in index)
-    report.duration = sum(end - start for start, end in report.spans)
-    if report.spans:
-        report.gap_seconds = report.spans[-1][1] - report.spans[0][0] - report.duration
-    if not index:
+        yield from chapters.starts([(track, slides) for track, slides in screens if track.entry.id in opens])
+    except Exception as error:  # a decoder may raise anything; a lesson without chapters plays all the same
+        log.warning("no chapters: %s", error)
+
+
+def _weight(track: ReadTrack) -> float:
+    return track.duration * WEIGHTS[track.entry.kind]
+
+
+def _within(progress: Callable[[float], None], before: float, part: float, track: ReadTrack) -> Callable[[float], None]:
+    """Of a track's time (s) the progress of the whole."""
+    if not track.pieces:
+        return lambda at: None
+    start, end = track.pieces[0].start, track.pieces[-1].end
+    return lambda at: progress(before + part * min(1.0, max(0.0, (at - start) / max(end - start, 1e-3))))
+
+
+def inspect_track(
+    track: ReadTrack, onlookers: Iterable[Onlooker] = (), progress: Callable[[float], None] = lambda at: None
+) -> TrackReport:
+    """One track; whatever is wrong with it stands in the report."""
+    entry: TrackEntry = track.entry
+    report = TrackReport(entry.id, entry.source, entry.kind)
+    report.spans, report.duration = track.spans, track.duration
+    if not track.pieces:
         report.error = "no pieces"
         return report
+    report.gap_seconds = report.spans[-1][1] - report.spans[0][0] - report.duration
     try:
-        _decode(folder, entry, index, report)
+        if entry.kind == "audio":
+            heard = hear(track, progress)
+            report.silent_share = share(heard.silent, report.duration)
+            report.loudness = heard.loudness
+        else:
+            found = look_at(track, list(onlookers), progress)
+            report.black_share = share(found.black, report.duration)
+            report.frozen_share = share(found.frozen, report.duration)
+            report.bad_seconds = found.black_or_frozen
         report.opens = True
     except Exception as error:  # a decoder may raise anything; the track is what is broken
         log.warning("track %s does not open: %s", entry.id, error)
         report.error = str(error)[:300] or type(error).__name__
     return report
-
-
-def _decode(folder: Path, entry: TrackEntry, index: list[Entry], report: TrackReport) -> None:
-    suffix = ".webm" if entry.container == "webm" else ".m4s"
-    files = [folder / entry.init, *(folder / piece_name(piece.n, suffix) for piece in index)]
-    with PieceStream(files) as stream:
-        if entry.kind == "audio":
-            silent = silent_seconds(stream, entry.container)
-            report.silent_share = share(silent, report.duration)
-        else:
-            found: Look = look_at(stream, entry.container, report.spans)
-            report.black_share = share(found.black, report.duration)
-            report.frozen_share = share(found.frozen, report.duration)
-            report.bad_seconds = found.black_or_frozen
 
 
 def make_report(lesson_id: str, manifest: Manifest | None, tracks: list[TrackReport]) -> dict[str, Any]:
@@ -123,12 +165,16 @@ def make_report(lesson_id: str, manifest: Manifest | None, tracks: list[TrackRep
     covered = joined(span for track in teacher for span in track.spans)
     live = covered[-1][1] - covered[0][0] if covered else 0.0
     gaps = live - sum(end - start for start, end in covered)
+    open_seconds = _open_seconds(manifest)
+    recorded = share(live - max(gaps, 0.0), open_seconds) if open_seconds else None
     everything = joined(span for track in tracks for span in track.spans)
     # a classroom whose camera flickered once must not cost the lesson: the teacher's tracks decide, if there are any
     decisive = [track for track in teacher if track.spans] or tracks
     report = {
         "lesson_id": lesson_id,
         "opens": bool(decisive) and all(track.opens for track in decisive),
+        "open_seconds": None if open_seconds is None else round(open_seconds, 3),
+        "recorded_share": recorded,
         "live_seconds": round(live, 3),
         "duration": round(everything[-1][1] - everything[0][0], 3) if everything else 0.0,
         "gap_seconds": round(max(gaps, 0.0), 3),
@@ -138,8 +184,15 @@ def make_report(lesson_id: str, manifest: Manifest | None, tracks: list[TrackRep
             "silent_share": _teacher_share(teacher, "audio"),
         },
     }
-    report["problems"] = list(_problems(manifest, tracks, float(max(gaps, 0.0))))
+    report["problems"] = list(_problems(manifest, tracks, float(max(gaps, 0.0)), recorded))
     return report
+
+
+def _open_seconds(manifest: Manifest | None) -> float | None:
+    """How long the lesson was live, by the recorder's clock: from its opening to its close."""
+    if manifest is None or manifest.closed_at_ns is None:
+        return None
+    return max(0.0, (manifest.closed_at_ns - manifest.clock_zero_ns) / 1e9)
 
 
 def _teacher_share(teacher: list[TrackReport], kind: str) -> float | None:
@@ -152,7 +205,9 @@ def _teacher_share(teacher: list[TrackReport], kind: str) -> float | None:
     return share(sum((track.silent_share or 0.0) * track.duration for track in tracks), duration)
 
 
-def _problems(manifest: Manifest | None, tracks: list[TrackReport], gaps: float) -> Iterable[Problem]:
+def _problems(
+    manifest: Manifest | None, tracks: list[TrackReport], gaps: float, recorded: float | None
+) -> Iterable[Problem]:
     if manifest is None:
         yield _problem("no_recording")
         return
@@ -163,6 +218,8 @@ def _problems(manifest: Manifest | None, tracks: list[TrackReport], gaps: float)
         return
     if not any(track.source == TEACHER for track in tracks):
         yield _problem("no_teacher")
+    elif recorded is not None and recorded < SHORT_SHARE:
+        yield _problem("short", None, recorded)
     if gaps > WORTH_SAYING["gap"]:
         yield _problem("teacher_gap", None, gaps)
     for track in tracks:
@@ -185,17 +242,6 @@ def _problem(code: str, track: TrackReport | None = None, value: float | None = 
         "track": None if track is None else track.id,
         "value": None if value is None else round(value, 4),
     }
-
-
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """The union of spans, in order; holes shorter than `JOIN` are none."""
-    out: list[Span] = []
-    for start, end in sorted(spans):
-        if out and start - out[-1][1] <= JOIN:
-            out[-1] = (out[-1][0], max(out[-1][1], end))
-        else:
-            out.append((start, end))
-    return out
 
 
 def share(part: float, whole: float) -> float:

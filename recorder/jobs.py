@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
@@ -14,6 +15,7 @@ from huey.signals import SIGNAL_INTERRUPTED
 from recorder.announce import EVENTS, EVENTS_MAXLEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 log = logging.getLogger("tongke.jobs")
@@ -24,9 +26,32 @@ RETRIES, RETRY_DELAY = 5, 5  # s, doubled each time
 POLL_MAX = 1.0  # s; huey blocks on Redis for its queue, this bounds the pause after an error
 # s: length of a blocking read, and between two looks for jobs to be tried again; a job itself comes at once
 BLOCK, LOOK_FOR_RETRIES = 5, 5
+# `tk:job:{job}`: how much of a job is done (0..1), told every second, gone when the job is or its process died
+PROGRESS, PROGRESS_EVERY, PROGRESS_TTL = "tk:job:", 1.0, 30
 AWAY = (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError, OSError)
 TELL_AGAIN = 30.0  # s; one line for a Redis that restarts, not one for each try
 CONSUMER = ("huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler")
+
+
+class Progress:
+    """How much of a job is done, in Redis for whoever waits. It may be lost: then nobody is told, nothing else."""
+
+    def __init__(self, client: redis.Redis, key: str, steady: Callable[[], float]) -> None:
+        self._client, self._key, self._steady = client, key, steady
+        self._told_at = float("-inf")
+
+    def __call__(self, done: float) -> None:
+        """`done` in 0..1; told every `PROGRESS_EVERY` seconds."""
+        now = self._steady()
+        if now - self._told_at >= PROGRESS_EVERY:
+            self._told_at = now
+            with contextlib.suppress(*AWAY):
+                self._client.set(self._key, f"{done:.3f}", ex=PROGRESS_TTL)
+
+    def forget(self) -> None:
+        """The job is over."""
+        with contextlib.suppress(*AWAY):
+            self._client.delete(self._key)
 
 
 class OneLine(logging.Filter):
@@ -59,13 +84,15 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
         """Inspect the recording, write `verify.json`, tell the server."""
         from recorder.inspect import verify_recording  # loads opencv and PyAV, which this process needs only now
 
-        report = verify_recording(data / "recordings", str(lesson_id))
-        if report is None:
-            log.warning("verification of %r: no lesson can be called so", lesson_id)
-            return
         with redis.Redis.from_url(redis_url) as client:
+            told = Progress(client, f"{PROGRESS}verify-{lesson_id}", time.monotonic)
+            report = verify_recording(data / "recordings", str(lesson_id), told)
+            if report is None:
+                log.warning("verification of %r: no lesson can be called so", lesson_id)
+                return
             body = json.dumps({"lesson_id": lesson_id, "report": report}, ensure_ascii=False, separators=(",", ":"))
             client.xadd(EVENTS, {"type": "recording.verified", "body": body}, maxlen=EVENTS_MAXLEN)
+            told.forget()
         log.info(
             "recording %s is verified: %s",
             lesson_id,

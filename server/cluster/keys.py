@@ -12,6 +12,11 @@ WORKER_PATTERN = PREFIX + "worker:*"
 QUEUE = "tongke"
 
 
+def job(name: str) -> str:
+    """How much of a job is done (0..1)."""
+    return f"{PREFIX}job:{name}"
+
+
 def worker(name: str) -> str:
     """The lease of media worker `name`."""
     return f"{PREFIX}worker:{name}"

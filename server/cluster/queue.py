@@ -17,6 +17,9 @@ from server.cluster.connection import patiently
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# s: how long a job that nobody takes is called waiting
+WAITS = 3600
+
 log = logging.getLogger("tongke.cluster")
 
 
@@ -37,6 +40,13 @@ class HueyJobs:
         """See the port. One lesson stands in the queue at most once. Raises Unavailable after 10 s without it."""
         await self._blocking(lambda: self._enqueue_verify(lesson_id))
 
+    async def verifying(self, lesson_id: str) -> float | None:
+        """See the port."""
+        with contextlib.suppress(RedisError, OSError, ValueError):
+            done = await asyncio.to_thread(self._huey.storage.conn.get, keys.job(f"verify-{lesson_id}"))
+            return None if done is None else float(done)
+        return None
+
     async def length(self) -> int:
         """Jobs waiting; -1 while Redis is away."""
         with contextlib.suppress(RedisError, OSError):
@@ -52,6 +62,7 @@ class HueyJobs:
         if any(task.id == job for task in self._huey.pending()):
             return
         self._huey.enqueue(self._verify(args=(lesson_id,), id=job))
+        self._huey.storage.conn.set(keys.job(job), "0", ex=WAITS)
         log.info("verification of %s is queued", lesson_id)
 
     async def _blocking(self, call: Callable[[], None]) -> None:

@@ -120,3 +120,7 @@ class Jobs(Protocol):
     async def verify(self, lesson_id: str) -> None:
         """Queue the verification of a lesson's recording; idempotent."""
         ...
+
+    async def verifying(self, lesson_id: str) -> float | None:
+        """How much of it is done (0..1, 0 while it waits); None when none is queued or under way. Never raises."""
+        ...

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .chapters import Chapters, read_chapters
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -158,6 +160,11 @@ class RecordingFiles:
             return None
         path = track.folder / name
         return (path, track.mime) if path.is_file() else None
+
+    def chapters(self, lesson_id: str) -> Chapters:
+        """What the verification made for the player; empty while there is nothing."""
+        folder = self._folder(lesson_id)
+        return read_chapters(folder) if folder is not None else Chapters()
 
     def whole(self, lesson_id: str, track_id: str) -> WholeTrack | None:
         """A whole track; None if there is none or it has no piece yet."""

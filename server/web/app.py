@@ -24,6 +24,7 @@ from .auth import authorize
 from .context import CONTEXT, ROUTE, Context, System, WebSettings
 from .handlers import (
     board,
+    chapters,
     devices,
     events,
     ledger,
@@ -74,6 +75,7 @@ HANDLERS: dict[str, Handler] = {
         lessons,
         ledger,
         board,
+        chapters,
         recordings,
         system,
         events,

@@ -66,6 +66,7 @@ class VerifiedTrack(Answer):
     black_share: float | None = None
     frozen_share: float | None = None
     silent_share: float | None = None
+    loudness: float | None = None
 
 
 class VerifiedTeacher(Answer):
@@ -90,6 +91,8 @@ class Verification(Answer):
 
     lesson_id: str
     opens: bool
+    open_seconds: float | None = None
+    recorded_share: float | None = None
     live_seconds: float | None = None
     duration: float | None = None
     gap_seconds: float | None = None
@@ -119,6 +122,7 @@ class RecordingAnswer(Answer):
     files: list[TrackFile]
     hls: Hls
     verification: Verification | None
+    verifying: float | None = None  # 0..1 while a verification is queued or under way
 
 
 class RecordingItem(Answer):

@@ -11,6 +11,7 @@ from server.live import playlists
 from . import schemas as s
 from . import schemas_media as m
 from . import schemas_network as n
+from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 
 SDP = "application/sdp"
@@ -246,6 +247,7 @@ ROUTES: tuple[Route, ...] = (
         roles=ALL,
         produces="application/octet-stream",
     ),
+    *takeaway.ROUTES,
     # what is live, the system
     Route(
         "system.live",

@@ -94,9 +94,13 @@ class MemoryJobs:
 
     def __init__(self) -> None:
         self.verifications: list[str] = []
+        self.progress: dict[str, float] = {}
 
     async def verify(self, lesson_id: str) -> None:
         self.verifications.append(lesson_id)
+
+    async def verifying(self, lesson_id: str) -> float | None:
+        return self.progress.get(lesson_id)
 
 
 class FakePlane:

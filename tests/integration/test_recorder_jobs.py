@@ -37,6 +37,7 @@ async def test_a_queued_recording_is_verified_and_told(jobs, redis, redis_server
         recordings.write, tmp_path / "recordings", "l1", {"teacher": {"vp8": {}, "opus": {}}}, seconds=6
     )
     queue = HueyJobs(redis_server.url)
+    assert await queue.verifying("l1") is None
     for lesson in ("l1", "missing", "../etc"):
         await queue.verify(lesson)
     bodies = {body["lesson_id"]: body["report"] for body in await verified(redis, 2)}
@@ -49,6 +50,7 @@ async def test_a_queued_recording_is_verified_and_told(jobs, redis, redis_server
     again = await verified(redis, 3)
     assert again[-1]["report"] == bodies["l1"]
     assert await queue.length() == 0
+    assert await queue.verifying("l1") is None
     await queue.close()
     began = time.monotonic()
     assert jobs.stop() == 0

@@ -465,6 +465,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recordings/{recording_id}/chapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Chapters and thumbnails */
+        get: operations["chapters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/thumbnails/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet of thumbnails */
+        get: operations["chapters_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -843,6 +877,24 @@ export interface components {
         CancelRequest: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Chapter
+         * @description `start`: seconds on the lesson's clock.
+         */
+        Chapter: {
+            /** Start */
+            start: number;
+        };
+        /**
+         * ChaptersAnswer
+         * @description Both empty until the recording has been verified.
+         */
+        ChaptersAnswer: {
+            /** Chapters */
+            chapters: components["schemas"]["Chapter"][];
+            /** Thumbnails */
+            thumbnails: components["schemas"]["ThumbnailSheet"][];
         };
         /** ClassroomEvidence */
         ClassroomEvidence: {
@@ -1528,6 +1580,11 @@ export interface components {
             files: components["schemas"]["TrackFile"][];
             hls: components["schemas"]["Hls"];
             verification: components["schemas"]["Verification"] | null;
+            /**
+             * Verifying
+             * @default null
+             */
+            verifying: number | null;
         };
         /**
          * RecordingItem
@@ -1688,6 +1745,24 @@ export interface components {
             /** Event Lag */
             event_lag: number;
         };
+        /**
+         * ThumbnailSheet
+         * @description Pictures of `width` × `height` pixels, row by row, `columns` in each; `times[n]` is the time of picture n.
+         */
+        ThumbnailSheet: {
+            /** Source */
+            source: string;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Columns */
+            columns: number;
+            /** Times */
+            times: number[];
+        };
         /** TokenAnswer */
         TokenAnswer: {
             /** Token */
@@ -1834,6 +1909,16 @@ export interface components {
             /** Opens */
             opens: boolean;
             /**
+             * Open Seconds
+             * @default null
+             */
+            open_seconds: number | null;
+            /**
+             * Recorded Share
+             * @default null
+             */
+            recorded_share: number | null;
+            /**
              * Live Seconds
              * @default null
              */
@@ -1930,6 +2015,11 @@ export interface components {
              * @default null
              */
             silent_share: number | null;
+            /**
+             * Loudness
+             * @default null
+             */
+            loudness: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -3468,6 +3558,69 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chapters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Chapters and thumbnails */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChaptersAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chapters_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A sheet of thumbnails */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
                 };
             };
             /** @description RFC 9457 problem */

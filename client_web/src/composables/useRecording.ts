@@ -7,7 +7,7 @@ import { lessonApi, type LessonDetail, type Recording } from './lessonApi'
 
 /** ms between two looks at the elements: 10 a second correct drift before it is noticed. */
 const TICK = 100
-/** ms between two looks at a recording that is still being written. */
+/** ms between two looks at a recording that is still being written or verified. */
 const RELOAD_OPEN = 3000
 
 async function fetchBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
@@ -43,7 +43,7 @@ export function useRecording(recordingId: string) {
         started = true
         player.seek(openingOf(lanes.value))
       }
-      if (found.state === 'open') reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
+      if (found.state === 'open' || found.verifying !== null) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
       lesson.value ??= await lessonApi.lesson(found.lesson_id).catch(() => null)
     } catch (error) {
       if (recording.value) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)

@@ -92,6 +92,7 @@ async def get(request: web.Request) -> web.Response:
     body = await asyncio.to_thread(_read, c.recordings, lesson.id)
     if body is None:
         raise NotFound("no_recording", "这节课没有录像。", "This lesson has no recording.")
+    body["verifying"] = await c.live.jobs.verifying(lesson.id)
     return answer(m.RecordingAnswer.model_validate(body))
 
 

@@ -162,3 +162,29 @@ async def test_hls_from_the_first_piece_to_the_end_of_the_list(site, lesson):
     assert "avc3.42e01f" in whole
     for wrong in ("nobody.m3u8", "index", "index.mpd", "..%2findex.m3u8"):
         assert (await site.call("GET", f"/api/recordings/{lesson.id}/hls/{wrong}")).status == 404, wrong
+
+
+async def test_chapters_and_thumbnails_for_who_may_see_the_lesson(site, lesson):
+    address = f"/api/recordings/{lesson.id}/chapters"
+    assert await (await site.call("GET", address, "device")).json() == {"chapters": [], "thumbnails": []}
+    assert (await site.call("GET", f"/api/recordings/{lesson.id}/thumbnails/teacher")).status == 404
+    folder = site.recordings / lesson.id
+    sheet = {"source": "teacher", "file": "thumbnails-teacher.jpg", "width": 160, "height": 90, "columns": 10}
+    made = {"version": 1, "chapters": [{"start": 2.5}], "thumbnails": [sheet | {"times": [0.5, 5.5]}]}
+    (folder / "chapters.json").write_text(json.dumps(made))
+    (folder / "thumbnails-teacher.jpg").write_bytes(b"a sheet")
+    body = await (await site.call("GET", address, "device")).json()
+    assert body["chapters"] == [{"start": 2.5}]
+    assert body["thumbnails"][0]["times"] == [0.5, 5.5]
+    answer = await site.call("GET", body["thumbnails"][0]["url"], "device")
+    assert (answer.status, answer.content_type, await answer.read()) == (200, "image/jpeg", b"a sheet")
+    assert "immutable" in answer.headers["Cache-Control"]
+    elsewhere = await site.county.taught(pairing_id="p02")
+    assert (await site.call("GET", f"/api/recordings/{elsewhere.id}/chapters", "device")).status == 404
+
+
+async def test_a_recording_says_how_far_its_verification_is(site, lesson):
+    address = f"/api/recordings/{lesson.id}"
+    assert (await (await site.call("GET", address)).json())["verifying"] is None
+    site.jobs.progress[lesson.id] = 0.25
+    assert (await (await site.call("GET", address)).json())["verifying"] == 0.25

@@ -6,10 +6,10 @@ import { findingLines } from './findings'
 
 type Report = Schemas['Verification']
 const track = (id: string, values: Partial<Report['tracks'][number]> = {}): Report['tracks'][number] => ({
-  id, source: 'teacher', kind: 'video', opens: true, error: null, duration: 60, gap_seconds: 0, black_share: 0, frozen_share: 0, silent_share: null, ...values,
+  id, source: 'teacher', kind: 'video', opens: true, error: null, duration: 60, gap_seconds: 0, black_share: 0, frozen_share: 0, silent_share: null, loudness: null, ...values,
 })
 const report = (values: Partial<Report> = {}): Report => ({
-  lesson_id: 'l1', opens: true, live_seconds: 60, duration: 60, gap_seconds: 0, tracks: [track('v')], teacher: null, problems: [], ...values,
+  lesson_id: 'l1', opens: true, open_seconds: 60, recorded_share: 1, live_seconds: 60, duration: 60, gap_seconds: 0, tracks: [track('v')], teacher: null, problems: [], ...values,
 })
 
 describe('what the verification found', () => {
@@ -42,6 +42,13 @@ describe('what the verification found', () => {
     const problems = Object.keys(zh.player.problem).map((code) => ({ code, track: null, value: 1 }))
     expect(findingLines(report({ problems })).filter((line) => line.bad).map((line) => line.findings[0]?.key)).toEqual(problems.map((one) => `problem.${one.code}`))
     expect(findingLines(report({ problems: [{ code: 'new', track: null, value: null }] }))).toHaveLength(2)
+  })
+
+  it('says how loud a voice is, and when it is hard to follow', () => {
+    const voice = (loudness: number | null) => findingLines(report({ tracks: [track('a', { kind: 'audio', loudness })] })).filter((line) => line.track === 'a')
+    expect(voice(-21.4)).toEqual([{ track: 'a', findings: [{ key: 'loudness', level: -21.4 }], bad: false }])
+    expect(voice(-40)).toEqual([{ track: 'a', findings: [{ key: 'quiet', level: -40 }], bad: false }])
+    expect(voice(null)).toEqual([])
   })
 
   it('does not count it against a shared page that it stands still', () => {

@@ -7,6 +7,8 @@ export interface Finding {
   key: string
   seconds?: number
   share?: number
+  /** LUFS */
+  level?: number
 }
 
 export interface FindingLine {
@@ -19,6 +21,8 @@ export interface FindingLine {
 /** Shares below this (1 %) and gaps under a second are not worth a word. */
 const SMALL_SHARE = 0.01
 const SMALL_GAP = 1
+/** LUFS: speech below this is hard to follow in a classroom; broadcasting aims at −23 (EBU R128). */
+const QUIET = -33
 
 /** How the value of a problem is said; a code that is not here comes from a newer server and is left out. */
 const PROBLEMS: Readonly<Record<string, 'seconds' | 'share' | null>> = {
@@ -26,6 +30,7 @@ const PROBLEMS: Readonly<Record<string, 'seconds' | 'share' | null>> = {
   still_open: null,
   no_tracks: null,
   no_teacher: null,
+  short: 'share',
   teacher_gap: 'seconds',
   empty: null,
   does_not_open: null,
@@ -56,7 +61,8 @@ export function findingLines(report: Report): FindingLine[] {
     // A shared page that is being read stands still; that is no finding.
     const frozen = track.source === 'screen' ? null : track.frozen_share
     const shares = { black: track.black_share, frozen, silent: track.silent_share }
-    const findings = Object.entries(shares).flatMap(([key, share]) => (share !== null && share >= SMALL_SHARE && !has(key, track.id) ? [{ key, share }] : []))
+    const findings: Finding[] = Object.entries(shares).flatMap(([key, share]) => (share !== null && share >= SMALL_SHARE && !has(key, track.id) ? [{ key, share }] : []))
+    if (typeof track.loudness === 'number') findings.push({ key: track.loudness < QUIET ? 'quiet' : 'loudness', level: track.loudness })
     if (findings.length > 0) lines.push({ track: track.id, findings, bad: false })
   }
   return lines
