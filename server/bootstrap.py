@@ -20,7 +20,7 @@ from server.settings import Settings, SettingsError, secret_of
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     import redis.asyncio as aioredis
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from server.cluster.queue import HueyJobs
+    from server.county.audit.findings import Difference
+    from server.county.ports_evaluation import AuditRun
     from server.county.services import Services
     from server.live.parts import LiveParts
     from server.store import Argon2Hasher, Database
@@ -87,7 +89,14 @@ async def _web_app(
     live, redis, jobs = _live_parts(settings, stack)
     services = _services(settings, database, hasher, live)
     system = MachineSystem(settings, version("tongke"), database, redis, jobs)
+    nights = asyncio.create_task(system.audit_at_night(services.audits.due))
+    stack.push_async_callback(_ended, nights)
     return build_app(settings, services, live, RecordingFiles(settings.recordings_dir), system)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, aioredis.Redis, HueyJobs]:
@@ -136,7 +145,13 @@ def _services(settings: Settings, database: Database, hasher: Argon2Hasher, live
         raise SettingsError(str(error)) from None
     notices = LiveNotices(live.bus, live.plane)
     return build_services(
-        store=database, hasher=hasher, notices=notices, config=config, now=time.time, steady=time.monotonic
+        store=database,
+        hasher=hasher,
+        notices=notices,
+        config=config,
+        now=time.time,
+        steady=time.monotonic,
+        key=secret_of(settings.data),
     )
 
 
@@ -218,6 +233,12 @@ async def issue_media_token(settings: Settings, lesson_id: str, role: str, schoo
         grant = await services.lessons.grant(Actor("cli", Role.ADMIN, "tongke token"), lesson_id, wanted, school_id)
     # whoever may read the signing secret needs no account
     return MediaTokens(secret_of(settings.data)).sign(replace(grant, account_id=None))
+
+
+async def audit(settings: Settings, by: str, key: str | None, told: Callable[[Difference], None]) -> AuditRun | None:
+    """`tongke audit`. None: another process has the run of that key."""
+    async with _alone(settings) as (services, _):
+        return await services.audits.run(by, key, told)
 
 
 def openapi_document() -> dict[str, Any]:

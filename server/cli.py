@@ -1,4 +1,4 @@
-"""What people type: `tongke serve | demo | evaluate | token | passwd | openapi | version`."""
+"""What people type: `tongke serve | demo | evaluate | audit | token | passwd | openapi | version`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from server import cli_evaluate, logs
+from server import cli_audit, cli_evaluate, logs
 from server.settings import Settings, SettingsError, load
 
 app = typer.Typer(
@@ -23,12 +23,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(cli_evaluate.evaluate)
+app.command()(cli_audit.audit)
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（默认 var/data） / the data folder")]
 Config = Annotated[Path | None, typer.Option("--config", help="TOML 配置文件 / a TOML file of settings")]
 
 
-def _fail(text: object) -> NoReturn:
+def fail(text: object) -> NoReturn:
+    """What is wrong, on standard error; exit code 2."""
     print(f"tongke: {text}", file=sys.stderr)
     raise typer.Exit(2)
 
@@ -37,7 +39,7 @@ def _settings(overrides: dict[str, Any], config: Path | None = None) -> Settings
     try:
         return load(overrides, config)
     except SettingsError as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command()
@@ -78,7 +80,7 @@ def serve(
     try:
         asyncio.run(run(settings))
     except SettingsError as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command()
@@ -119,8 +121,8 @@ def token(
 ) -> None:
     """发一个令牌：--user 账号，或 --lesson 课。 / Print a token, for a user or for one lesson."""
     if (user is None) == (lesson is None):
-        _fail("--user 与 --lesson 给且只给一个 / give either --user or --lesson")
-    settings = _existing(data, config)
+        fail("--user 与 --lesson 给且只给一个 / give either --user or --lesson")
+    settings = existing(data, config)
     from server import bootstrap
 
     if user is not None:
@@ -137,7 +139,7 @@ def passwd(
     config: Config = None,
 ) -> None:
     """设置一个账号的密码（服务运行时也可以）。 / Set an account's password, also while the server runs."""
-    settings = _existing(data, config)
+    settings = existing(data, config)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -162,12 +164,12 @@ def version() -> None:
     print(installed_version("tongke"))
 
 
-def _existing(data: Path | None, config: Path | None) -> Settings:
+def existing(data: Path | None, config: Path | None) -> Settings:
     """Settings of a data folder that has been served from before."""
     settings = _settings({"data": data}, config)
     logs.configure("tongke", "warning", settings.log_format)
     if not (settings.data / "secret.key").exists():
-        _fail(f"--data {settings.data}: 这里还没有启动过服务 / no server has been started here yet")
+        fail(f"--data {settings.data}: 这里还没有启动过服务 / no server has been started here yet")
     return settings
 
 
@@ -179,7 +181,7 @@ def _tried(work: Any) -> Any:  # noqa: ANN401 (whatever the command asks for)
         try:
             return asyncio.run(work)
         except CountyError as error:
-            _fail(f"{error.detail} / {error.detail_en}")
+            fail(f"{error.detail} / {error.detail_en}")
         except SettingsError as error:
-            _fail(error)
+            fail(error)
     raise typer.Exit(130)

@@ -52,6 +52,11 @@ class Action(StrEnum):
     METRICS_SEE = "metrics.see"
     USERS_MANAGE = "users.manage"
     DEVICES_MANAGE = "devices.manage"
+    EVALUATION_SEE = "evaluation.see"
+    EVALUATION_ENTER = "evaluation.enter"
+    EVALUATION_FREEZE = "evaluation.freeze"
+    AUDIT_SEE = "audit.see"
+    AUDIT_RUN = "audit.run"
     PASSWORD_CHANGE = "password.change"
 
 
@@ -122,6 +127,11 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.METRICS_SEE: {_A: always},
     Action.USERS_MANAGE: {_A: always},
     Action.DEVICES_MANAGE: {_A: always},
+    Action.EVALUATION_SEE: {_A: always, _R: always},
+    Action.EVALUATION_ENTER: {_A: always, _R: always},
+    Action.EVALUATION_FREEZE: {_A: always, _R: always},
+    Action.AUDIT_SEE: {_A: always},
+    Action.AUDIT_RUN: {_A: always},
     Action.PASSWORD_CHANGE: {_A: always, _R: always, _T: always},
 }
 

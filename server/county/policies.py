@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .evaluation.files import RuleFile
+
 
 @dataclass(frozen=True, slots=True)
 class CreditingPolicy:
@@ -59,3 +61,4 @@ class CountyConfig:
     policies: Mapping[str, CreditingPolicy]
     targets: Targets
     life: LifePolicy
+    rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

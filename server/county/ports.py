@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         TokenRole,
         User,
     )
+    from .ports_evaluation import EvaluationRepository
 
 Clock = Callable[[], float]
 """Unix seconds now."""
@@ -243,6 +244,7 @@ class FlowRepository(Protocol):
 
     async def merge(self, rows: Sequence[FlowRow]) -> None: ...
     async def of_lesson(self, lesson_id: str) -> list[FlowRow]: ...
+    async def of_lessons(self, lesson_ids: Iterable[str]) -> dict[str, list[FlowRow]]: ...
     async def last_in(self, lesson_id: str, participant_id: str) -> float | None:
         """Unix second in which that participant's media was last seen arriving."""
         ...
@@ -271,13 +273,26 @@ class LedgerRepository(Protocol):
         """In the order they were written."""
         ...
 
+    async def of_lessons(self, lesson_ids: Iterable[str]) -> dict[str, list[LedgerEntry]]:
+        """By lesson, in the order they were written."""
+        ...
+
+    async def lesson_ids(self) -> set[str]:
+        """Every lesson that has an entry."""
+        ...
+
     async def page(self, query: LedgerQuery) -> Page[LedgerEntry]: ...
     async def credited_schools(self, lesson_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """By lesson, the schools for which a credit stands."""
         ...
 
-    async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
-        """Sums per school and subject over lessons that began in [since, until)."""
+    async def totals(
+        self, since: float, until: float, form: Form, *, written_until: float | None = None
+    ) -> list[CreditTotal]:
+        """Sums per school and subject over lessons that began in [since, until).
+
+        `written_until`: only entries written by then.
+        """
         ...
 
 
@@ -300,6 +315,8 @@ class UnitOfWork(Protocol):
     def quality(self) -> QualityRepository: ...
     @property
     def ledger(self) -> LedgerRepository: ...
+    @property
+    def evaluations(self) -> EvaluationRepository: ...
     async def audit(self, row: AuditRow) -> None: ...
 
 

@@ -69,6 +69,12 @@ class SqlFlow:
         rows = await self._db.execute(select(flow).where(flow.c.lesson_id == lesson_id).order_by(flow.c.minute))
         return [FlowRow(*row) for row in rows]
 
+    async def of_lessons(self, lesson_ids: Iterable[str]) -> dict[str, list[FlowRow]]:
+        found: dict[str, list[FlowRow]] = {}
+        for row in await self._db.execute(select(flow).where(flow.c.lesson_id.in_(list(lesson_ids)))):
+            found.setdefault(row.lesson_id, []).append(FlowRow(*row))
+        return found
+
     async def last_in(self, lesson_id: str, participant_id: str) -> float | None:
         rows = await self._db.execute(
             select(flow.c.minute, flow.c.mask)
@@ -137,6 +143,16 @@ class SqlLedger:
         chosen = select(ledger).where(ledger.c.lesson_id == lesson_id).order_by(ledger.c.seq)
         return [entry_of(row) for row in await self._db.execute(chosen)]
 
+    async def of_lessons(self, lesson_ids: Iterable[str]) -> dict[str, list[LedgerEntry]]:
+        chosen = select(ledger).where(ledger.c.lesson_id.in_(list(lesson_ids))).order_by(ledger.c.seq)
+        found: dict[str, list[LedgerEntry]] = {}
+        for row in await self._db.execute(chosen):
+            found.setdefault(row.lesson_id, []).append(entry_of(row))
+        return found
+
+    async def lesson_ids(self) -> set[str]:
+        return set(await self._db.scalars(select(ledger.c.lesson_id).distinct()))
+
     async def page(self, query: LedgerQuery) -> Page[LedgerEntry]:
         statement = select(ledger).order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(query.limit + 1)
         if query.lesson_id is not None:
@@ -165,11 +181,14 @@ class SqlLedger:
             found[lesson_id] = found.get(lesson_id, frozenset()) | {school_id}
         return found
 
-    async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
+    async def totals(
+        self, since: float, until: float, form: Form, *, written_until: float | None = None
+    ) -> list[CreditTotal]:
+        written = [] if written_until is None else [ledger.c.at <= written_until]
         rows = await self._db.execute(
             select(ledger.c.school_id, ledger.c.subject_id, func.sum(ledger.c.amount))
             .join(lessons, lessons.c.id == ledger.c.lesson_id)
-            .where(since <= BEGAN, until > BEGAN, ledger.c.form == form.value)
+            .where(since <= BEGAN, until > BEGAN, ledger.c.form == form.value, *written)
             .group_by(ledger.c.school_id, ledger.c.subject_id)
         )
         return [CreditTotal(school_id, subject_id, int(amount)) for school_id, subject_id, amount in rows]

@@ -245,5 +245,5 @@ audit_log = Table(
     Column("detail", Text, nullable=False),
 )
 
-APPEND_ONLY = ("ledger", "lesson_events", "audit_log")
-"""Tables whose rows are never changed or deleted; triggers refuse it (migration 0001)."""
+APPEND_ONLY = ("ledger", "lesson_events", "audit_log", "entered_facts", "evaluations")
+"""Tables whose rows are never changed or deleted; triggers refuse it (migrations 0001, 0003)."""

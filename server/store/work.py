@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
 from .lessons import SqlLessons
 from .people import SqlDevices, SqlRoster, SqlSessions, SqlUsers
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.flow = SqlFlow(connection)
         self.quality = SqlQuality(connection)
         self.ledger = SqlLedger(connection)
+        self.evaluations = SqlEvaluations(connection)
 
     async def audit(self, row: AuditRow) -> None:
         """Append to the audit log."""

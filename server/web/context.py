@@ -68,6 +68,10 @@ class System(Protocol):
         """Jobs waiting, -1 when unknown."""
         ...
 
+    async def start_audit(self, by: str, key: str | None = None) -> None:
+        """Begin an audit that goes on by itself."""
+        ...
+
     async def disk(self) -> tuple[int, int]:
         """Bytes (free, total) where recordings are written."""
         ...

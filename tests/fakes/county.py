@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from server.county.config import parse_life, parse_policies, parse_targets
 from server.county.errors import Conflict
+from server.county.evaluation.files import parse_rule_file
 from server.county.evidence import MINUTE_BITS
 from server.county.lessons import began_at
 from server.county.model import (
@@ -50,6 +51,11 @@ from server.county.services import Services, build_services
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
+    from server.county.audit.frozen import Frozen
+    from server.county.evaluation.gather import Entry
+    from server.county.ports_evaluation import AuditRun
+
+KEY = "a secret of thirty-two bytes and more"
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 ADMIN = Actor("u-admin", Role.ADMIN, "管理员")
 RESEARCHER = Actor("u-shanzhiming", Role.RESEARCHER, "单志明")
@@ -112,6 +118,9 @@ class State:
     quality: dict[tuple[str, str, str, int], QualityMinute] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
     audit: list[AuditRow] = field(default_factory=list)
+    entered: list[Entry] = field(default_factory=list)
+    frozen: list[Frozen] = field(default_factory=list)
+    audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
 
     def branch(self) -> State:
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -358,6 +367,10 @@ class MemoryFlow:
     async def of_lesson(self, lesson_id: str) -> list[FlowRow]:
         return sorted((r for r in self._rows.values() if r.lesson_id == lesson_id), key=lambda row: row.minute)
 
+    async def of_lessons(self, lesson_ids: Iterable[str]) -> dict[str, list[FlowRow]]:
+        found = {one: await self.of_lesson(one) for one in lesson_ids}
+        return {one: rows for one, rows in found.items() if rows}
+
     async def last_in(self, lesson_id: str, participant_id: str) -> float | None:
         ends = [
             row.minute * 60 + row.mask.bit_length() - 1
@@ -409,6 +422,13 @@ class MemoryLedger:
     async def of_lesson(self, lesson_id: str) -> list[LedgerEntry]:
         return [entry for entry in self._entries if entry.lesson_id == lesson_id]
 
+    async def of_lessons(self, lesson_ids: Iterable[str]) -> dict[str, list[LedgerEntry]]:
+        found = {one: await self.of_lesson(one) for one in lesson_ids}
+        return {one: entries for one, entries in found.items() if entries}
+
+    async def lesson_ids(self) -> set[str]:
+        return {entry.lesson_id for entry in self._entries}
+
     async def page(self, query: LedgerQuery) -> Page[LedgerEntry]:
         found = [
             entry
@@ -436,13 +456,46 @@ class MemoryLedger:
                 found[lesson_id] = found.get(lesson_id, frozenset()) | {school_id}
         return found
 
-    async def totals(self, since: float, until: float, form: Form) -> list[CreditTotal]:
+    async def totals(
+        self, since: float, until: float, form: Form, *, written_until: float | None = None
+    ) -> list[CreditTotal]:
         sums: dict[tuple[str, str], int] = {}
         for entry in self._entries:
+            if written_until is not None and entry.at > written_until:
+                continue
             if entry.form is form and since <= began_at(self._state.lessons[entry.lesson_id]) < until:
                 key = (entry.school_id, entry.subject_id)
                 sums[key] = sums.get(key, 0) + entry.amount
         return [CreditTotal(school_id, subject_id, amount) for (school_id, subject_id), amount in sums.items()]
+
+
+class MemoryEvaluations:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def enter(self, entry: Entry) -> None:
+        self._state.entered.append(entry)
+
+    async def entries(self, year: int) -> list[Entry]:
+        return [entry for entry in self._state.entered if entry.year == year]
+
+    async def freeze(self, frozen: Frozen) -> None:
+        self._state.frozen.append(frozen)
+
+    async def frozen(self, frozen_id: str) -> Frozen | None:
+        return next((frozen for frozen in self._state.frozen if frozen.id == frozen_id), None)
+
+    async def all_frozen(self) -> list[Frozen]:
+        return sorted(self._state.frozen, key=lambda frozen: (frozen.at, frozen.id), reverse=True)
+
+    async def begin_audit(self, run: AuditRun) -> bool:
+        return self._state.audit_runs.setdefault(run.key, run) is run
+
+    async def end_audit(self, run: AuditRun) -> None:
+        self._state.audit_runs[run.key] = run
+
+    async def audits(self, limit: int) -> list[AuditRun]:
+        return sorted(self._state.audit_runs.values(), key=lambda run: (run.begun_at, run.id), reverse=True)[:limit]
 
 
 class MemoryWork:
@@ -456,6 +509,7 @@ class MemoryWork:
         self.flow = MemoryFlow(state)
         self.quality = MemoryQuality(state)
         self.ledger = MemoryLedger(state)
+        self.evaluations = MemoryEvaluations(state)
 
     async def audit(self, row: AuditRow) -> None:
         self._state.audit.append(row)
@@ -486,6 +540,7 @@ def county_config() -> CountyConfig:
         parse_policies((CONFIG / "crediting.toml").read_text()),
         parse_targets((CONFIG / "targets.toml").read_text()),
         parse_life((CONFIG / "life.toml").read_text()),
+        tuple(parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))),
     )
 
 
@@ -571,5 +626,5 @@ async def make_county(store: UnitsOfWork | None = None, clock: FakeClock | None 
     notices = Notices()
     sample = parse_sample((CONFIG / "sample-county.toml").read_text())
     accounts = await load_sample(store, sample, hasher, now=clock(), admin_password="password")
-    services = build_services(store=store, hasher=hasher, notices=notices, config=county_config(), now=clock)
+    services = build_services(store=store, hasher=hasher, notices=notices, config=county_config(), now=clock, key=KEY)
     return County(services, store, clock, notices, hasher, accounts)

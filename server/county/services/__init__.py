@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .accounts import Accounts
+from .audit import Audits
 from .board import Boards
 from .crediting import Crediting
+from .evaluation import Evaluations
 from .lessons import Lessons
 from .roster import Roster
 
@@ -15,7 +17,17 @@ if TYPE_CHECKING:
     from ..policies import CountyConfig
     from ..ports import Clock, LessonNotices, PasswordHasher, UnitsOfWork
 
-__all__ = ["Accounts", "Boards", "Crediting", "Lessons", "Roster", "Services", "build_services"]
+__all__ = [
+    "Accounts",
+    "Audits",
+    "Boards",
+    "Crediting",
+    "Evaluations",
+    "Lessons",
+    "Roster",
+    "Services",
+    "build_services",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,8 @@ class Services:
     lessons: Lessons
     crediting: Crediting
     board: Boards
+    evaluations: Evaluations
+    audits: Audits
 
 
 def build_services(
@@ -37,8 +51,12 @@ def build_services(
     config: CountyConfig,
     now: Clock,
     steady: Clock | None = None,
+    key: str = "",
 ) -> Services:
-    """Wire the services; nothing is read or written yet. `steady`: a clock that nobody sets (default: `now`)."""
+    """Wire the services; nothing is read or written yet. `steady`: a clock that nobody sets (default: `now`).
+
+    `key`: the installation's secret; frozen evaluations are signed with it.
+    """
     crediting = Crediting(store, notices, config, now)
     return Services(
         accounts=Accounts(store, hasher, now),
@@ -46,4 +64,6 @@ def build_services(
         lessons=Lessons(store, notices, config, crediting, now, steady or now),
         crediting=crediting,
         board=Boards(store, config, now),
+        evaluations=Evaluations(store, config, now, key),
+        audits=Audits(store, config, now, key),
     )

@@ -51,6 +51,11 @@ ALLOWED = {
     Action.METRICS_SEE: {"admin"},
     Action.USERS_MANAGE: {"admin"},
     Action.DEVICES_MANAGE: {"admin"},
+    Action.EVALUATION_SEE: OFFICE,
+    Action.EVALUATION_ENTER: OFFICE,
+    Action.EVALUATION_FREEZE: OFFICE,
+    Action.AUDIT_SEE: {"admin"},
+    Action.AUDIT_RUN: {"admin"},
     Action.PASSWORD_CHANGE: OFFICE | TEACHERS,
 }
 

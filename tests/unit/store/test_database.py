@@ -78,8 +78,11 @@ async def test_append_only_tables_refuse_update_and_delete(county: County):
     await county.services.lessons.verified(lesson.id, good_report(lesson.id))
     await county.services.crediting.run(lesson.id)
     await county.services.accounts.login("admin", "password", "here")
+    await county.services.evaluations.enter(ADMIN, None, "share_required", "", 60, "浙教基〔2019〕")
+    await county.services.evaluations.freeze(ADMIN, None, "期中")
     database = county.store
     columns = {"ledger": "amount = 5", "lesson_events": "reason = 'x'", "audit_log": "detail = 'x'"}
+    columns |= {"entered_facts": "source = 'x'", "evaluations": "result = 'x'"}
     assert set(columns) == set(APPEND_ONLY)
     for table, change in columns.items():
         for statement in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}"):

@@ -19,7 +19,7 @@ from server.live.wall import WallPictures
 from server.web.app import build_app
 from server.web.context import CONTEXT, Context
 from tests.fakes.cluster import FakePlane, MemoryBus, MemoryEvents, MemoryJobs, MemoryRooms
-from tests.fakes.county import ADMIN, County, county_config, make_county
+from tests.fakes.county import ADMIN, KEY, County, county_config, make_county
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -46,6 +46,7 @@ class FakeSystem:
     version: str = "0.1.0"
     started_at: float = 0.0
     wrong: dict[str, str] = field(default_factory=dict)
+    audits: list[str] = field(default_factory=list)
 
     async def database(self) -> str | None:
         return self.wrong.get("database")
@@ -58,6 +59,9 @@ class FakeSystem:
 
     async def queue(self) -> int:
         return 0
+
+    async def start_audit(self, by: str, key: str | None = None) -> None:
+        self.audits.append(by)
 
     async def disk(self) -> tuple[int, int]:
         return 10, 100
@@ -127,6 +131,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
         notices=LiveNotices(bus, plane),
         config=county_config(),
         now=county.clock,
+        key=KEY,
     )
     county.services = services
     tokens = MediaTokens(SECRET, county.clock)
