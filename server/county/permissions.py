@@ -43,6 +43,12 @@ class Action(StrEnum):
     BE_CLASSROOM = "token.classroom"
     BE_OBSERVER = "token.observer"
     RECORDING_SEE = "recording.see"
+    OBSERVE = "observation.write"
+    OBSERVATION_SEE = "observation.see"
+    OBSERVATION_ANSWER = "observation.answer"
+    OBSERVATIONS_LIST = "observation.list"
+    RUBRIC_SEE = "rubric.see"
+    RUBRIC_EDIT = "rubric.edit"
     LEDGER_SEE = "ledger.see"
     CREDIT_BY_HAND = "ledger.credit"
     REVERSE = "ledger.reverse"
@@ -118,6 +124,12 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.BE_CLASSROOM: {_A: always, _D: receives},
     Action.BE_OBSERVER: {_A: always, _R: always},
     Action.RECORDING_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
+    Action.OBSERVE: {_A: always, _R: always},
+    Action.OBSERVATION_SEE: {_A: always, _R: always, _T: teaches},
+    Action.OBSERVATION_ANSWER: {_T: teaches},
+    Action.OBSERVATIONS_LIST: {_A: always, _R: always, _T: always},
+    Action.RUBRIC_SEE: {_A: always, _R: always, _T: always},
+    Action.RUBRIC_EDIT: {_A: always, _R: always},
     Action.LEDGER_SEE: {_A: always, _R: always, _T: always},
     Action.CREDIT_BY_HAND: {_A: always, _R: always},
     Action.REVERSE: {_A: always, _R: always},

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .evaluation.files import RuleFile
+    from .rubric import Rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,5 @@ class CountyConfig:
     policies: Mapping[str, CreditingPolicy]
     targets: Targets
     life: LifePolicy
+    rubric: Rubric  # the first version of the form for lesson observation
     rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

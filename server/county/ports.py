@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         User,
     )
     from .ports_evaluation import EvaluationRepository
+    from .ports_observation import ObservationRepository
 
 Clock = Callable[[], float]
 """Unix seconds now."""
@@ -317,6 +318,8 @@ class UnitOfWork(Protocol):
     def ledger(self) -> LedgerRepository: ...
     @property
     def evaluations(self) -> EvaluationRepository: ...
+    @property
+    def observations(self) -> ObservationRepository: ...
     async def audit(self, row: AuditRow) -> None: ...
 
 

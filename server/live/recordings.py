@@ -148,10 +148,16 @@ class RecordingFiles:
         return Recording(
             lesson_id=lesson_id,
             state="closed" if manifest.get("state") == "closed" else "open",
-            clock_zero=float(manifest.get("clock_zero_ns", 0)) / 1e9,
+            clock_zero=_zero(manifest),
             tracks=tuple(track for track in tracks if track is not None),
             verification=verification if isinstance(verification, dict) else None,
         )
+
+    def clock_zero(self, lesson_id: str) -> float | None:
+        """The instant (Unix s) of second 0 of a lesson's recording; None if there is none yet."""
+        folder = self._folder(lesson_id)
+        manifest = _json(folder / "manifest.json") if folder is not None else None
+        return _zero(manifest) if isinstance(manifest, dict) else None
 
     def piece(self, lesson_id: str, track_id: str, name: str) -> tuple[Path, str] | None:
         """Path and media type of a closed piece or an init file."""
@@ -236,6 +242,10 @@ class RecordingFiles:
             mime=f"{entry.get('kind', 'video')}/{container}",
             pieces=self._pieces(folder / name / "index.jsonl"),
         )
+
+
+def _zero(manifest: dict[str, Any]) -> float:
+    return float(manifest.get("clock_zero_ns", 0)) / 1e9
 
 
 def _parse(lines: bytes) -> list[PieceFile]:

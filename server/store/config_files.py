@@ -7,18 +7,20 @@ from pathlib import Path
 from server.county.config import ConfigError, parse_life, parse_policies, parse_targets
 from server.county.evaluation.files import parse_rule_file
 from server.county.policies import CountyConfig
+from server.county.rubric import parse_rubric
 from server.county.sample import SampleCounty, parse_sample
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "config"
 
 
 def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
-    """Crediting policies, targets, waits and rules of evaluation. Raises ConfigError naming file, line and key."""
+    """Policies, targets, waits, forms and rules of evaluation. Raises ConfigError naming file, line and key."""
     return CountyConfig(
         policies=parse_policies(*_read(folder / "crediting.toml")),
         targets=parse_targets(*_read(folder / "targets.toml")),
         life=parse_life(*_read(folder / "life.toml")),
         rule_files=tuple(parse_rule_file(*_read(file)) for file in sorted((folder / "evaluation").glob("*.toml"))),
+        rubric=parse_rubric(*_read(folder / "observation.toml")),
     )
 
 

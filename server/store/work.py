@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
 from .lessons import SqlLessons
+from .observations import SqlObservations
 from .people import SqlDevices, SqlRoster, SqlSessions, SqlUsers
 from .tables import audit_log
 
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.quality = SqlQuality(connection)
         self.ledger = SqlLedger(connection)
         self.evaluations = SqlEvaluations(connection)
+        self.observations = SqlObservations(connection)
 
     async def audit(self, row: AuditRow) -> None:
         """Append to the audit log."""

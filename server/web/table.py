@@ -13,6 +13,7 @@ from . import schemas_media as m
 from . import schemas_network as n
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
+from .table_observation import OBSERVATION_ROUTES
 
 SDP = "application/sdp"
 TRICKLE = "application/trickle-ice-sdpfrag"
@@ -204,6 +205,7 @@ ROUTES: tuple[Route, ...] = (
         answer=s.BoardAnswer,
         query=(Query("year", "default: this year", "integer"),),
     ),
+    *OBSERVATION_ROUTES,
     # recordings
     Route(
         "recordings.list",

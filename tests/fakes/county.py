@@ -45,8 +45,10 @@ from server.county.ports import (
     SessionRecord,
     UnitsOfWork,
 )
+from server.county.rubric import parse_rubric
 from server.county.sample import SampleAccount, load_sample, parse_sample
 from server.county.services import Services, build_services
+from tests.fakes.observations import MemoryObservations, ObservationState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -121,6 +123,7 @@ class State:
     entered: list[Entry] = field(default_factory=list)
     frozen: list[Frozen] = field(default_factory=list)
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
+    observations: ObservationState = field(default_factory=ObservationState)
 
     def branch(self) -> State:
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -510,6 +513,7 @@ class MemoryWork:
         self.quality = MemoryQuality(state)
         self.ledger = MemoryLedger(state)
         self.evaluations = MemoryEvaluations(state)
+        self.observations = MemoryObservations(state.observations, state.lessons)
 
     async def audit(self, row: AuditRow) -> None:
         self._state.audit.append(row)
@@ -540,7 +544,10 @@ def county_config() -> CountyConfig:
         parse_policies((CONFIG / "crediting.toml").read_text()),
         parse_targets((CONFIG / "targets.toml").read_text()),
         parse_life((CONFIG / "life.toml").read_text()),
-        tuple(parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))),
+        rule_files=tuple(
+            parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))
+        ),
+        rubric=parse_rubric((CONFIG / "observation.toml").read_text()),
     )
 
 

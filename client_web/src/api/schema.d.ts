@@ -380,6 +380,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rubrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the form, newest first */
+        get: operations["observations_rubrics"];
+        put?: never;
+        /** A new version of the form */
+        post: operations["observations_edit_rubric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own sheets and the signed ones the caller may see, newest first */
+        get: operations["observations_list"];
+        put?: never;
+        /** The caller's sheet on a lesson, begun if there is none */
+        post: operations["observations_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/observations/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet */
+        get: operations["observations_get"];
+        put?: never;
+        post?: never;
+        /** Throw a draft away */
+        delete: operations["observations_discard"];
+        options?: never;
+        head?: never;
+        /** Keep the draft */
+        patch: operations["observations_save"];
+        trace?: never;
+    };
+    "/api/observations/{sheet_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign and lock */
+        post: operations["observations_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/observations/{sheet_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw the signature */
+        post: operations["observations_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/observations/{sheet_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The teacher has seen it */
+        post: operations["observations_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/observations/{sheet_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer it */
+        post: operations["observations_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/observation-averages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Averages of signed sheets per teacher, subject or pairing */
+        get: operations["observations_averages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recordings": {
         parameters: {
             query?: never;
@@ -778,6 +918,53 @@ export interface components {
             queued: boolean;
         };
         /**
+         * AverageAnswer
+         * @description One group. `name` is that of the teacher or the subject; a pairing's is made of its schools' names.
+         */
+        AverageAnswer: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Sheets */
+            sheets: number;
+            /** Lessons */
+            lessons: number;
+            /** Mean */
+            mean: number;
+            /** Lowest */
+            lowest: number;
+            /** Highest */
+            highest: number;
+            /** Bands */
+            bands: components["schemas"]["BandCount"][];
+        };
+        /** BandAnswer */
+        BandAnswer: {
+            /** At */
+            at: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** BandBody */
+        BandBody: {
+            /** At */
+            at: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** BandCount */
+        BandCount: {
+            /** At */
+            at: number;
+            /** Sheets */
+            sheets: number;
+        };
+        /**
          * BoardAnswer
          * @description `note`: how the notice was read where it is ambiguous; shown beside the figures.
          */
@@ -987,6 +1174,12 @@ export interface components {
             total: number;
         };
         /**
+         * End
+         * @description Whom an item looks at.
+         * @enum {string}
+         */
+        End: "both" | "rural" | "assistant";
+        /**
          * Evidence
          * @description What was measured; see server/county/evidence.py. `live_from` and `live_to` are Unix seconds.
          */
@@ -1108,6 +1301,18 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /** ItemBody */
+        ItemBody: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Full */
+            full: number;
+            end: components["schemas"]["End"];
         };
         /** LedgerAnswer */
         LedgerAnswer: {
@@ -1406,6 +1611,19 @@ export interface components {
             /** Researcher Id */
             researcher_id: string;
         };
+        /** PartBody */
+        PartBody: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Weight */
+            weight: number;
+            /** Items */
+            items: components["schemas"]["ItemBody"][];
+        };
         /** ParticipantAnswer */
         ParticipantAnswer: {
             /** Participant Id */
@@ -1636,6 +1854,46 @@ export interface components {
             /** Code */
             code: string;
         };
+        /**
+         * RemarkAnswer
+         * @description `second`: of the recording, null as long as there is none.
+         */
+        RemarkAnswer: {
+            /** Key */
+            key: string;
+            /**
+             * Moment
+             * Format: date-time
+             */
+            moment: string;
+            /** Second */
+            second: number | null;
+            kind: components["schemas"]["RemarkKind"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * RemarkBody
+         * @description A remark on an instant of the lesson; `key` is the page's own name for it.
+         */
+        RemarkBody: {
+            /** Key */
+            key: string;
+            /**
+             * Moment
+             * Format: date-time
+             */
+            moment: string;
+            kind: components["schemas"]["RemarkKind"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * RemarkKind
+         * @description What a remark is.
+         * @enum {string}
+         */
+        RemarkKind: "praise" | "question" | "suggestion" | "note";
         /** ReverseRequest */
         ReverseRequest: {
             /** Reason */
@@ -1647,6 +1905,49 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "researcher" | "teacher" | "device";
+        /**
+         * RubricAnswer
+         * @description One version. Version 1 of a new installation is that of its configuration and has no author.
+         */
+        RubricAnswer: {
+            /** Version */
+            version: number;
+            rubric: components["schemas"]["RubricBody"];
+            /** Created At */
+            created_at: string | null;
+            /** Author */
+            author: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * RubricBody
+         * @description A form: the weights of its parts add up to 100, its bands fall to 0.
+         */
+        RubricBody: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Parts */
+            parts: components["schemas"]["PartBody"][];
+            /** Bands */
+            bands: components["schemas"]["BandBody"][];
+        };
+        /**
+         * RubricCreate
+         * @description `based_on`: the newest version the editor saw.
+         */
+        RubricCreate: {
+            /** Based On */
+            based_on: number;
+            rubric: components["schemas"]["RubricBody"];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
         /** SchoolAnswer */
         SchoolAnswer: {
             /** Id */
@@ -1695,6 +1996,171 @@ export interface components {
             school_name: string | null;
         };
         /**
+         * SheetAnswer
+         * @description A whole sheet with its form.
+         */
+        SheetAnswer: {
+            /** Id */
+            id: string;
+            state: components["schemas"]["SheetState"];
+            /** Rubric Version */
+            rubric_version: number;
+            lesson: components["schemas"]["LessonAnswer"];
+            /** Observer Id */
+            observer_id: string;
+            /** Observer */
+            observer: string;
+            /** Mine */
+            mine: boolean;
+            /** Total */
+            total: number | null;
+            band: components["schemas"]["BandAnswer"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Signed At */
+            signed_at: string | null;
+            /** Read At */
+            read_at: string | null;
+            /** Answers */
+            answers: number;
+            /** Version */
+            version: number;
+            rubric: components["schemas"]["RubricBody"];
+            /** Marks */
+            marks: {
+                [key: string]: number | null;
+            };
+            /** Points */
+            points: {
+                [key: string]: number | null;
+            };
+            /** Open Items */
+            open_items: string[];
+            /** Judged Share */
+            judged_share: number;
+            /** Remarks */
+            remarks: components["schemas"]["RemarkAnswer"][];
+            /** Highlights */
+            highlights: string;
+            /** Suggestions */
+            suggestions: string;
+            /** Signed Name */
+            signed_name: string;
+            /** May Answer */
+            may_answer: boolean;
+            /** Events */
+            events: components["schemas"]["SheetEventAnswer"][];
+        };
+        /** SheetEventAnswer */
+        SheetEventAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            step: components["schemas"]["Step"];
+            /** Actor */
+            actor: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SheetItem
+         * @description A sheet in a list. `points`: by part id. `total`: of a draft only once every item is filled in.
+         */
+        SheetItem: {
+            /** Id */
+            id: string;
+            state: components["schemas"]["SheetState"];
+            /** Rubric Version */
+            rubric_version: number;
+            lesson: components["schemas"]["LessonAnswer"];
+            /** Observer Id */
+            observer_id: string;
+            /** Observer */
+            observer: string;
+            /** Mine */
+            mine: boolean;
+            /** Total */
+            total: number | null;
+            band: components["schemas"]["BandAnswer"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Signed At */
+            signed_at: string | null;
+            /** Read At */
+            read_at: string | null;
+            /** Answers */
+            answers: number;
+            /** Version */
+            version: number;
+        };
+        /** SheetOpen */
+        SheetOpen: {
+            /** Lesson Id */
+            lesson_id: string;
+        };
+        /** SheetReply */
+        SheetReply: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SheetSave
+         * @description The whole draft as it stands. `marks`: by item id, null for what could not be judged.
+         */
+        SheetSave: {
+            /** Version */
+            version: number;
+            /** Marks */
+            marks: {
+                [key: string]: number | null;
+            };
+            /** Remarks */
+            remarks: components["schemas"]["RemarkBody"][];
+            /** Highlights */
+            highlights: string;
+            /** Suggestions */
+            suggestions: string;
+        };
+        /**
+         * SheetSign
+         * @description `name`: the observer's own name, written as the signature.
+         */
+        SheetSign: {
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SheetState
+         * @description Where a sheet is in its life.
+         * @enum {string}
+         */
+        SheetState: "draft" | "signed";
+        /** SheetWithdraw */
+        SheetWithdraw: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Snapshot
          * @description A small picture of a source; its `url` changes with the picture.
          */
@@ -1709,6 +2175,12 @@ export interface components {
              */
             at: string;
         };
+        /**
+         * Step
+         * @description What happened to a sheet.
+         * @enum {string}
+         */
+        Step: "opened" | "signed" | "withdrawn" | "read" | "answered";
         /** SubjectAnswer */
         SubjectAnswer: {
             /** Id */
@@ -3389,6 +3861,417 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_rubrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions of the form, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RubricAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_edit_rubric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RubricCreate"];
+            };
+        };
+        responses: {
+            /** @description A new version of the form */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RubricAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_list: {
+        parameters: {
+            query?: {
+                /** @description one lesson */
+                lesson_id?: string;
+                /** @description `draft` or `signed` */
+                state?: string;
+                /** @description 1: only the caller's own */
+                mine?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own sheets and the signed ones the caller may see, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SheetItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetOpen"];
+            };
+        };
+        responses: {
+            /** @description The caller's sheet on a lesson, begun if there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw a draft away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetSave"];
+            };
+        };
+        responses: {
+            /** @description Keep the draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetSign"];
+            };
+        };
+        responses: {
+            /** @description Sign and lock */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetWithdraw"];
+            };
+        };
+        responses: {
+            /** @description Withdraw the signature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The teacher has seen it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetReply"];
+            };
+        };
+        responses: {
+            /** @description Answer it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observations_averages: {
+        parameters: {
+            query?: {
+                /** @description `teacher` (default), `subject` or `pairing` */
+                by?: string;
+                /** @description lessons that began at or after */
+                from?: string;
+                /** @description lessons that began before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Averages of signed sheets per teacher, subject or pairing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AverageAnswer"][];
+                        next: string | null;
+                    };
                 };
             };
             /** @description RFC 9457 problem */

@@ -16,7 +16,8 @@ async function fetchBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer
   return response.arrayBuffer()
 }
 
-export function useRecording(recordingId: string) {
+/** `from`: where to open it (s); null: where its first picture is. */
+export function useRecording(recordingId: string, from: number | null = null) {
   const recording = shallowRef<Recording | null>(null)
   const lesson = shallowRef<LessonDetail | null>(null)
   const failure = shallowRef<ApiError | null>(null)
@@ -41,7 +42,7 @@ export function useRecording(recordingId: string) {
       for (const [id, element] of elements) attachLane(id, element)
       if (!started && lanes.value.length > 0) {
         started = true
-        player.seek(openingOf(lanes.value))
+        player.seek(from ?? openingOf(lanes.value))
       }
       if (found.state === 'open' || found.verifying !== null) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
       lesson.value ??= await lessonApi.lesson(found.lesson_id).catch(() => null)

@@ -11,6 +11,7 @@ from .board import Boards
 from .crediting import Crediting
 from .evaluation import Evaluations
 from .lessons import Lessons
+from .observations import Observations
 from .roster import Roster
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "Crediting",
     "Evaluations",
     "Lessons",
+    "Observations",
     "Roster",
     "Services",
     "build_services",
@@ -41,6 +43,7 @@ class Services:
     board: Boards
     evaluations: Evaluations
     audits: Audits
+    observations: Observations
 
 
 def build_services(
@@ -66,4 +69,5 @@ def build_services(
         board=Boards(store, config, now),
         evaluations=Evaluations(store, config, now, key),
         audits=Audits(store, config, now, key),
+        observations=Observations(store, config.rubric, now),
     )
