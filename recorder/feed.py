@@ -30,9 +30,14 @@ ASSEMBLERS: dict[str, type[Assembler]] = {
     "av1": Av1Assembler,
     "opus": OpusAssembler,
 }
-# How often to ask for a keyframe, ns. Pieces are about 2 s; a screen's keyframes are large and mostly needless.
-# A little less than the figure, because the answer takes a round trip and a frame.
+# How often to ask for a keyframe, ns. Pieces are about 2 s; a screen's keyframes are large and mostly needless, but
+# when it has changed it must be there to be watched within 5 s. A little less than the figures, because the answer
+# takes a round trip and a frame.
 KEYFRAME_EVERY = {False: 1_850_000_000, True: 8_000_000_000}
+CHANGED_EVERY = 2_800_000_000
+# Bytes since its last keyframe that tell of a changed screen: a page of text is one of 25 kB and more, a pointer that
+# moves sends 100 to 300 a frame.
+CHANGED = 12_000
 # after a loss: at once, and again while none comes
 KEYFRAME_AGAIN = 700_000_000
 # the packets of one frame come within this (ns), retransmissions included
@@ -67,6 +72,7 @@ class Feed:
         self._key_ns = 0
         self.newest_key: Frame | None = None  # of a video; for the wall
         self._frames_since_key = 0
+        self._bytes_since_key = 0
         self._packets_since_ask = 0
         if known is not None and self.continues:
             self._skip_until = known.timestamp
@@ -128,6 +134,8 @@ class Feed:
             due = now_ns - self._asked_ns >= KEYFRAME_AGAIN
         else:
             every = KEYFRAME_EVERY[self.info.still]
+            if self._bytes_since_key > CHANGED:
+                every = min(every, CHANGED_EVERY)
             due = bool(self._frames_since_key) and now_ns - max(self._key_ns, self._asked_ns) >= every
         if due:
             self._asked_ns = now_ns
@@ -147,8 +155,9 @@ class Feed:
                 if frame.key:
                     self._key_ns = now_ns
                     self.newest_key = frame
-                    self._frames_since_key = 0
+                    self._frames_since_key = self._bytes_since_key = 0
                 else:
                     self._frames_since_key += 1
+                    self._bytes_since_key += len(frame.data)
                 out.append(Placed(self.clock.place(frame.timestamp), frame))
         return out

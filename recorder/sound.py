@@ -2,7 +2,7 @@
 
 Sound in a file has no holes between samples. A pause of the sender (DTX leaves 400 ms) or a short loss is filled
 with one-byte packets on which a decoder goes on by itself; a long one is a hole and begins a new piece. Between the
-sound card's clock and the lesson's a packet is put in or left out when they have parted by more than 40 ms.
+sound card's clock and the lesson's a packet is put in or left out when they have parted by more than 25 ms.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from recorder.depacket import opus
 
-DRIFT = 1920  # ticks, 40 ms: two usual packets; less is jitter of sender reports
+# Ticks, 25 ms: a packet of 20 then brings them together. Sound and picture must stay within 45 ms (ITU-R BT.1359-1:
+# what nobody notices); the jitter of sender reports is a few.
+DRIFT = 1200
 LONGEST_FILL = opus.CLOCK  # ticks, 1 s: Opus' DTX sends at least every 400 ms (RFC 6716 section 2.1.9)
 
 

@@ -21,6 +21,9 @@ NS = 1_000_000_000
 PIECE_SECONDS = {"video": 1.5, "audio": 2.0}
 # A camera's picture stands at most this long (s) before the time counts as missing.
 LONGEST_STILL = 2.0
+# Of a camera that is off and a microphone that is muted nothing comes: then (ns) the piece is closed, so that it can
+# be watched, and what comes later begins another. Longer than any stillness, so it cuts nothing that goes on.
+SILENT_NS = 2_500_000_000
 # between two publishers of one track (s)
 LONGEST_CHANGE = 0.2
 
@@ -49,6 +52,7 @@ class RecordedTrack:
         self._sound = SoundPlacer()
         # A stream that is not the one on disk adds nothing before this (ns): the recorder has it already.
         self._known_until = -1
+        self._came_ns = 0  # when its newest frame came
         if entry is not None:
             container = empty_container(entry)
             self.cutter = Cutter(container, PIECE_SECONDS[entry.kind], self.resume)
@@ -69,6 +73,8 @@ class RecordedTrack:
 
     def take_frames(self, feed: Feed, frames: list[Placed], now_ns: int) -> None:
         """Frames of the stream that feeds it."""
+        if frames:
+            self._came_ns = now_ns
         for placed in frames:
             if feed.info.kind == "audio":
                 self._take_sound(feed, placed, now_ns)
@@ -76,8 +82,13 @@ class RecordedTrack:
                 self._take_picture(feed, placed, now_ns)
 
     def tick(self, now_ns: int) -> None:
-        """Let out what has waited long enough."""
-        if self.cutter is not None:
+        """Let out what has waited long enough; end what is not going on."""
+        if self.cutter is None:
+            return
+        still = self.feed is None or self.feed.info.still
+        if not still and self._came_ns and self.cutter.writing and now_ns - self._came_ns > SILENT_NS:
+            self.cutter.finish()
+        else:
             self.cutter.tick(now_ns)
 
     def finish(self, lesson_ns: int | None) -> None:

@@ -40,6 +40,8 @@ class H264Assembler(PictureAssembler):
         self.parameters: dict[int, bytes] = {}  # NAL type → the newest SPS, PPS
         self._fragments: list[bytes] = []
         self._last: Packet | None = None
+        self._brings = True  # whether every IDR so far came with its own SPS
+        self._behind_loss = False  # whether packets right before the picture in hand are missing
         self._handlers = {STAP_A: self._stap, FU_A: self._fragment}
 
     def add(self, packet: Packet) -> list[Frame]:
@@ -94,20 +96,30 @@ class H264Assembler(PictureAssembler):
         assert first is not None
         assert last is not None
         kinds = {unit[0] & 0x1F for unit in units}
+        if not torn and not kinds & SLICES:  # parameter sets alone wait for their picture
+            return []
+        behind_loss, self._behind_loss = self._behind_loss, False
+        key = NAL_IDR in kinds
+        if behind_loss and not torn:
+            torn = not _whole(units) or (key and self._brings and NAL_SPS not in kinds)
         if torn:
             self.damaged = True
-        if torn or not kinds & SLICES:  # parameter sets alone wait for their picture
             return []
-        key = NAL_IDR in kinds
         size = self._size() if key else None
         if (key and size is None) or (not key and self.damaged):
             self.damaged = True
             return []
         self.damaged = False
         if key:  # every piece begins with an IDR that brings its own parameter sets (sample entry avc3)
+            self._brings = self._brings and NAL_SPS in kinds
             units = [self.parameters[kind] for kind in (NAL_SPS, NAL_PPS) if kind not in kinds] + units
         data = b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)
         return [Frame(first.number, last.arrival_ns, last.sequence, last.timestamp, key, data, size)]
+
+    def lost(self) -> None:
+        """See PictureAssembler. What is missing may have been the next picture's begin."""
+        super().lost()
+        self._behind_loss = True
 
     def _size(self) -> tuple[int, int] | None:
         if NAL_PPS not in self.parameters or NAL_SPS not in self.parameters:
@@ -121,3 +133,9 @@ class H264Assembler(PictureAssembler):
     def _drop(self) -> None:
         super()._drop()
         self._fragments = []
+
+
+def _whole(units: list[bytes]) -> bool:
+    """Whether the first slice is there: its first_mb_in_slice is 0, one bit as ue(v) (H.264 section 7.3.3)."""
+    first = next(unit for unit in units if unit[0] & 0x1F in SLICES)
+    return len(first) > 1 and first[1] & 0x80 != 0

@@ -185,6 +185,23 @@ def test_an_idr_without_its_parameter_sets_gets_the_last_ones():
     assert [unit_kinds(frame.data)[:2] for frame in out] == [[7, 8], [7, 8]]
 
 
+def test_an_idr_whose_own_parameter_sets_were_lost_is_not_taken_with_old_ones():
+    """A picture of another size with the old SPS is rubbish that a player shows for two seconds."""
+    frames = packets.encode_video("h264", 4, key_every=2)
+    one, stream, out = H264Assembler(), packets.Stream(1), []
+    for index in (0, 2):
+        for raw in stream.build(index * 3000, packets.h264_payloads(frames[index][2])):
+            if index and raw[12] & 0x1F == 24:
+                one.lost()  # the STAP-A with SPS and PPS did not come
+            else:
+                out += feed(one, raw)
+    assert [frame.timestamp - 90_000 for frame in out] == [0]
+    assert one.damaged
+    for raw in stream.build(9000, packets.h264_payloads(frames[0][2])):
+        out += feed(one, raw)
+    assert [frame.timestamp - 90_000 for frame in out] == [0, 9000]
+
+
 def unit_kinds(data):
     kinds = []
     while data:

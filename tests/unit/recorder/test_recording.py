@@ -8,7 +8,7 @@ import itertools
 import av
 import pytest
 
-from recorder.feed import KEYFRAME_AGAIN, KEYFRAME_EVERY, Feed
+from recorder.feed import CHANGED_EVERY, KEYFRAME_AGAIN, KEYFRAME_EVERY, Feed
 from recorder.manifest import read_index
 from recorder.pieces import PieceStream
 from recorder.recording import Recording
@@ -164,7 +164,7 @@ def test_a_screen_that_stands_has_no_hole_and_a_camera_that_stops_has(tmp_path):
         groups = packets.packetize_video("vp8", late, packets.Stream(1))
         for pts, group in groups:
             send(one, feed, [(pts / 90_000, data) for data in group])
-            one.tick(ZERO_NS + pts * NS // 90_000 + 3 * NS)
+            one.tick(ZERO_NS + pts * NS // 90_000 + NS)
         one.finish(ZERO_NS + 25 * NS, present=True)
         recordings.save(tmp_path, one)
         times, entries = read(tmp_path, f"{source}-video-vp8")
@@ -172,6 +172,25 @@ def test_a_screen_that_stands_has_no_hole_and_a_camera_that_stops_has(tmp_path):
         found = [round(b.start - a.end, 1) for a, b in itertools.pairwise(entries) if b.start - a.end > 0.1]
         assert found == holes
         assert entries[-1].end == (25.0 if source == "screen" else pytest.approx(20.0, abs=0.05))
+
+
+def test_what_stops_is_there_to_be_watched_soon_and_goes_on_at_a_keyframe(tmp_path):
+    one = new_recording(tmp_path)
+    feeds = {codec: one.attach(track_info(n, codec), 1, ZERO_NS) for n, codec in enumerate(("h264", "opus"), 1)}
+    rows = {"h264": rows_of("h264", 1.5, ssrc=1, key_every=20), "opus": rows_of("opus", 1.5, ssrc=2)}
+    for codec, feed in feeds.items():
+        send(one, feed, rows[codec])
+    one.tick(ZERO_NS + 3 * NS)
+    recordings.save(tmp_path, one)
+    assert not (tmp_path / "l1" / "teacher-video-h264" / "index.jsonl").exists()
+    one.tick(ZERO_NS + int(4.1 * NS))
+    recordings.save(tmp_path, one)
+    for name in ("teacher-video-h264", "teacher-audio-opus"):
+        (entry,) = read(tmp_path, name)[1]
+        assert (entry.start, entry.end) == (0.0, pytest.approx(1.5, abs=0.05)), name
+    later = [(at + 20, data) for at, data in rows_of("h264", 5.0, ssrc=1, key_every=20)[-100:]]
+    send(one, feeds["h264"], later)  # begins with frames that build on what is long closed
+    assert one.tracks["teacher-video-h264"].cutter.writing
 
 
 def test_lost_packets_cost_until_the_next_keyframe(tmp_path):
@@ -273,6 +292,15 @@ def make_feed(codec="vp8", source="teacher"):
     return Feed(track_info(1, codec, source), 1, PublisherClock(), ZERO_NS)
 
 
+def standing_rows(seconds):
+    """A screen on which a pointer moves: one keyframe, then frames of 40 bytes."""
+    frames = [
+        (pts, key, data if key else data[:40]) for pts, key, data in encoded("vp8", int(seconds * 30), key_every=999)
+    ]
+    groups = packets.packetize_video("vp8", frames, packets.Stream(1))
+    return [(pts / 90_000, data) for pts, group in groups for data in group]
+
+
 def test_keyframes_are_asked_for_at_first_then_every_two_seconds():
     feed = make_feed()
     rows = rows_of("vp8", 10.0, key_every=10_000)
@@ -285,6 +313,7 @@ def test_keyframes_are_asked_for_at_first_then_every_two_seconds():
             asked.append(round(at, 1))
     assert asked[0] < 0.1
     assert asked[1] - asked[0] == pytest.approx(KEYFRAME_AGAIN / NS, abs=0.11)
+    rows = standing_rows(10.0)
     for source, expected in (("teacher", 5), ("screen", 1)):
         feed = make_feed(source=source)
         asked = []
@@ -295,6 +324,21 @@ def test_keyframes_are_asked_for_at_first_then_every_two_seconds():
                 asked.append(at)
         assert len(asked) == expected
         assert asked[0] == pytest.approx(KEYFRAME_EVERY[source == "screen"] / NS, abs=0.1)
+
+
+def test_a_screen_is_asked_for_a_keyframe_sooner_when_it_has_changed():
+    asked = {}
+    for name, rows in (("standing", standing_rows(9.0)), ("changing", rows_of("vp8", 9.0, key_every=10_000))):
+        feed = make_feed(source="screen")
+        for number, (at, data) in enumerate(rows, 1):
+            now = ZERO_NS + int(at * NS)
+            feed.packet(number, now, data, now)
+            if feed.wants_keyframe(now):
+                asked.setdefault(name, at)
+    assert asked == {
+        "standing": pytest.approx(KEYFRAME_EVERY[True] / NS, abs=0.1),
+        "changing": pytest.approx(CHANGED_EVERY / NS, abs=0.1),
+    }
 
 
 def test_packets_of_others_and_nonsense_are_counted():

@@ -38,8 +38,38 @@ def test_sound_and_picture_come_in_step_and_the_sound_does_not_jump():
     assert picture.place(7_000) == 120_000_000
     sound.report(ntp(2), 96_000)
     assert sound.place(96_000) == 2 * NS + 20_000_000
-    picture.report(ntp(1), 97_000)
-    assert picture.place(97_000) == NS + 20_000_000
+    frame = picture.extend(7_000 + 180_000, 2 * NS + 120_000_000)
+    assert picture.place(frame) == 2 * NS + 20_000_000
+    picture.report(ntp(3), 277_000)
+    assert picture.place(277_000) == 3 * NS + 20_000_000
+
+
+def test_the_quickest_packets_say_where_a_publisher_lies():
+    """The first ones of a session come late; the offset is taken from those that were under way the shortest."""
+    sound = StreamClock(48_000, "audio", PublisherClock())
+    for packet in range(150):
+        late = max(30, 330 - 6 * packet) * 1_000_000 + packet * 7919 % 5 * 1_000_000
+        sound.extend(packet * 960, packet * 20_000_000 + late)
+    assert sound.place(96_000) == 2 * NS + 330_000_000
+    sound.report(ntp(3), 144_000)
+    assert sound.place(144_000) == 3 * NS + 30_000_000
+
+
+def test_a_publishers_clock_that_drifts_is_followed_and_a_line_that_fills_up_moves_little():
+    publisher = PublisherClock()
+    sound = StreamClock(48_000, "audio", publisher)
+    count = 50 * 60 * 45
+    for packet in range(count):  # its second lasts 1.0002 of ours
+        arrival = packet * 20_004_000 + 30_000_000
+        sound.extend(packet * 960, arrival)
+        if packet % 250 == 125:
+            sound.report(ntp(packet / 50), packet * 960)
+            assert abs(sound.place(packet * 960) - arrival) < 5_000_000
+    for packet in range(count, count + 50 * 30):  # half a minute everything comes 400 ms later
+        sound.extend(packet * 960, packet * 20_004_000 + 430_000_000)
+        if packet % 250 == 125:
+            sound.report(ntp(packet / 50), packet * 960)
+    assert sound.place(packet * 960) - packet * 20_004_000 < 55_000_000
 
 
 def test_a_picture_without_sound_leads_itself_until_sound_comes():
