@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import secrets
 import shutil
+import socket
 from typing import TYPE_CHECKING, Any
 
-from bench import machine
 from bench.client import connect
 from bench.servers import ServerProcess, Unavailable
+from server.supervisor_checks import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ class Janus:
         if shutil.which("janus") is None:
             raise Unavailable("Janus is not installed (Debian: apt install janus)")
         self._host = host
-        self._port = machine.free_port()
+        self._port = free_port(socket.SOCK_STREAM)
         self._child: ServerProcess | None = None
         self._session = ""
         self._events: dict[int, asyncio.Queue[dict[str, Any]]] = {}

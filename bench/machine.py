@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import platform
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,12 +64,6 @@ class CpuWindow:
 
     def seconds(self) -> float:
         return sum(self.per_process().values())
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, host: str = "127.0.0.1") -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
 
 
 def describe() -> str:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 
-from bench import machine
 from bench.client import connect
+from server.settings import cores
+from server.supervisor_checks import free_port
 
 if TYPE_CHECKING:
     from bench.client import Client
@@ -98,7 +99,7 @@ class Tongke:
 
     def __init__(self, host: str) -> None:
         self._host = host
-        self._port = machine.free_port()
+        self._port = free_port(socket.SOCK_STREAM)
         self._url = f"http://127.0.0.1:{self._port}"
         self._child: ServerProcess | None = None
         self.lesson_id = ""
@@ -121,7 +122,7 @@ class Tongke:
 
     async def start(self) -> None:
         self._child = child = ServerProcess()
-        media_port = machine.free_port(socket.SOCK_DGRAM, host=self._host)
+        media_port = free_port(socket.SOCK_DGRAM, self._host, following=cores() - 1)
         self.login = {"username": "admin", "password": os.urandom(12).hex()}
         await child.run(
             str(Path(sys.executable).with_name("tongke")), "serve", "--data", str(self.data), "--host", "127.0.0.1",
@@ -206,7 +207,7 @@ class Relay:
 
     def __init__(self, host: str) -> None:
         self._host = host
-        self._port = machine.free_port()
+        self._port = free_port(socket.SOCK_STREAM)
         self._child: ServerProcess | None = None
 
     @property

@@ -51,7 +51,7 @@ def serve(
     media_host: Annotated[
         list[str] | None, typer.Option(help="媒体候选地址，可重复（默认本机全部） / media address, repeatable")
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="媒体进程数（默认 1） / media workers")] = None,
+    workers: Annotated[int | None, typer.Option(help="媒体进程数（默认每核一个） / media workers")] = None,
     redis: Annotated[str | None, typer.Option(help="外部 Redis 网址（默认内嵌） / url of a Redis")] = None,
     database: Annotated[str | None, typer.Option(help="数据库网址（默认 SQLite） / url of a database")] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="证书 PEM / certificate")] = None,

@@ -65,9 +65,10 @@ async def _server(
         yield serving["url"], await _admin_token(settings)
         return
     console.print(f"没有服务在运行，启动一个 / starting a server in {settings.data}", highlight=False)
+    media_port = free_port(socket.SOCK_DGRAM, following=settings.workers - 1)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "serve", "--data", str(settings.data), "--host", "127.0.0.1",
-        "--port", str(free_port(socket.SOCK_STREAM)), "--media-port", str(free_port(socket.SOCK_DGRAM)),
+        "--port", str(free_port(socket.SOCK_STREAM)), "--media-port", str(media_port),
         env={**os.environ, "TONGKE_LOG_LEVEL": "warning"}, preexec_fn=die_with_parent(),
     )  # fmt: skip
     try:

@@ -19,7 +19,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "TONGKE_"
 # RFC 7065; TURN over DTLS (turns with udp) is nothing that browsers speak
 TURN_URL = re.compile(r"turn:[^\s\",?<>@]+(\?transport=(udp|tcp))?|turns:[^\s\",?<>@]+(\?transport=tcp)?")
+MOST_WORKERS = 64
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+def cores() -> int:
+    """Processors that this process may use; at most as many as there may be workers."""
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
 class SettingsError(Exception):
@@ -38,7 +44,9 @@ class Settings(BaseSettings):
     media_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="媒体候选地址，默认本机全部地址 / media addresses, default all of the machine"
     )
-    workers: int = Field(1, ge=1, le=64, description="媒体进程数 / media worker processes")
+    workers: int = Field(
+        default_factory=cores, ge=1, le=MOST_WORKERS, description="媒体进程数，默认每核一个 / media workers"
+    )
     redis: str | None = Field(None, description="外部 Redis 的网址，默认内嵌 / url of a Redis, default embedded")
     database: str | None = Field(None, description="数据库网址，默认数据目录中的 SQLite / database url")
     tls_cert: Path | None = Field(None, description="证书（PEM） / certificate")
@@ -100,6 +108,8 @@ class Settings(BaseSettings):
     def _ports_differ(self) -> Settings:
         if self.port in range(self.media_port, self.media_port + self.workers):  # media listens on TCP too
             raise ValueError("port and media_port must differ (each worker has the next media port)")
+        if self.media_port + self.workers > 65536:
+            raise ValueError("media_port and workers do not fit: each worker has the next media port, up to 65535")
         return self
 
     @property

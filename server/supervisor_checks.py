@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from server.settings import Settings
 
+TRIES = 50  # for ports in a row
+
 
 def lock_data(settings: Settings) -> int:
     """Make the data folder and lock it for this process; returns the descriptor that holds the lock.
@@ -93,8 +95,17 @@ def _port_text(error: OSError, host: str, port: int, option: str, protocol: str)
     return f"{setting}: {error.strerror}"
 
 
-def free_port(kind: socket.SocketKind, host: str = "127.0.0.1") -> int:
-    """A port nobody uses right now."""
-    with contextlib.closing(socket.socket(socket.AF_INET, kind)) as sock:
-        sock.bind((host, 0))
-        return int(sock.getsockname()[1])
+def free_port(kind: socket.SocketKind, host: str = "127.0.0.1", *, following: int = 0) -> int:
+    """A port nobody uses right now, nor `following` ones behind it. Raises OSError when there is none such."""
+    for _ in range(TRIES):
+        with contextlib.ExitStack() as stack:
+            first = stack.enter_context(socket.socket(socket.AF_INET, kind))
+            first.bind((host, 0))
+            port = int(first.getsockname()[1])
+            try:
+                for number in range(port + 1, port + 1 + following):
+                    stack.enter_context(socket.socket(socket.AF_INET, kind)).bind((host, number))
+            except (OSError, OverflowError):
+                continue
+            return port
+    raise OSError(errno.EADDRINUSE, f"no {following + 1} free ports in a row")

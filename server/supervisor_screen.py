@@ -29,6 +29,12 @@ def urls(settings: Settings) -> list[str]:
     return [f"{scheme}://{host}:{settings.port}" for host in hosts]
 
 
+def media_ports(settings: Settings) -> str:
+    """What a firewall has to let through."""
+    last = settings.media_port + settings.workers - 1
+    return f"{settings.media_port}" if settings.workers == 1 else f"{settings.media_port}–{last}"
+
+
 def show(settings: Settings) -> None:
     """Print addresses; the accounts too when the web process has just made them."""
     from rich.console import Console
@@ -46,6 +52,7 @@ def show(settings: Settings) -> None:
 
         console.print("  自签证书 SHA-256 指纹 / fingerprint of the self-made certificate:")
         console.print(f"  {fingerprint(settings.tls_cert)}", highlight=False, soft_wrap=True)
+    console.print(f"  媒体端口 / media ports: {media_ports(settings)} (UDP, TCP)", highlight=False)
     accounts = take_new_accounts(settings)
     file = settings.data / FIRST_ACCOUNTS
     if accounts:

@@ -33,8 +33,8 @@ return 0
 class Lease:
     """Holds `tk:worker:{worker}` while `run()` runs.
 
-    `stats()` returns a dict; its `lessons` (count) and `load` (0..1, share of a core) rise to the top of the lease,
-    the rest stands under `stats`.
+    `stats()` returns a dict; its `lessons` (count), `load` (0..1, share of a core) and `packets` (a second, in and out)
+    rise to the top of the lease, the rest stands under `stats`.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Lease:
             "epoch": self._epoch,
             "lessons": stats.pop("lessons", 0),
             "load": stats.pop("load", 0.0),
+            "packets": stats.pop("packets", 0.0),
             "pid": os.getpid(),
             "stats": stats,
         }

@@ -10,9 +10,10 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from server.cluster import keys
+from server.cluster import keys, placement
 from server.cluster.commands import CommandClient
 from server.cluster.connection import AWAY, text
 from server.cluster.leases import lease_of, live_leases
@@ -25,6 +26,8 @@ log = logging.getLogger("tongke.cluster")
 
 # How often to look again while no worker holds a lease (s): a restarted worker has one within a second.
 LOOK_EVERY = 0.1
+# A lesson placed this long (s) ago is among those its worker reports: leases are renewed every second.
+REPORTED_AFTER = 2.0
 # A placement outlives every lesson, then disappears (s).
 PLACE_TTL = 24 * 3600
 # The recorder's name on the command streams.
@@ -44,6 +47,7 @@ class RedisMediaPlane:
     def __init__(self, redis: aioredis.Redis, client: CommandClient | None = None) -> None:
         self._redis = redis
         self._client = client or CommandClient(redis)
+        self._fresh: deque[tuple[float, str]] = deque()  # (loop time, placement) of lessons just placed
 
     async def close(self) -> None:
         """Stop waiting for answers."""
@@ -89,10 +93,10 @@ class RedisMediaPlane:
     async def close_lesson(self, lesson_id: str) -> None:
         """See the port. A lesson whose worker died is opened on another first: only workers can tell the recorder."""
         try:
-            placement = await text(self._redis, keys.place(lesson_id))
+            placed = await text(self._redis, keys.place(lesson_id))
         except AWAY as error:
             raise _redis_away() from error
-        if placement is None:
+        if placed is None:
             return
         until = asyncio.get_running_loop().time() + 5.0
         worker = await self._placed(lesson_id, until)
@@ -120,9 +124,9 @@ class RedisMediaPlane:
 
     async def tell_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 2.0) -> None:
         """See the port."""
-        placement = await self.placement(lesson_id)
-        if placement is not None:
-            await self._client.call(placement.rpartition(":")[0], method, params, timeout=timeout)
+        placed = await self.placement(lesson_id)
+        if placed is not None:
+            await self._client.call(placed.rpartition(":")[0], method, params, timeout=timeout)
 
     async def close_recording(self, lesson_id: str) -> None:
         """See the port."""
@@ -143,48 +147,67 @@ class RedisMediaPlane:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                worker, fresh = await self._place(lesson_id)
+                worker, epoch, fresh = await self._place(lesson_id)
             except AWAY as error:
                 if loop.time() + LOOK_EVERY > until:
                     raise _redis_away() from error
-                worker, fresh = None, False
-            if worker is not None:
-                if fresh:
-                    await self._open(worker, lesson_id, until)
+                worker, epoch, fresh = None, "", False
+            if worker is not None and await self._is_open(worker, epoch, lesson_id, until, fresh=fresh):
                 return worker
             if loop.time() + LOOK_EVERY > until:
                 raise MediaError("unavailable", "没有可用的媒体进程，请稍后再试；如持续出现，请联系管理员")
             await asyncio.sleep(LOOK_EVERY)
 
-    async def _place(self, lesson_id: str) -> tuple[str | None, bool]:
-        """(worker or None when none is alive, whether the placement is new). One round; raises redis' errors."""
+    async def _is_open(self, worker: str, epoch: str, lesson_id: str, until: float, *, fresh: bool) -> bool:
+        """Open a lesson that was just placed; False: that life of the worker was over, its lease not yet."""
+        if fresh:
+            try:
+                await self._open(worker, lesson_id, until, epoch)
+            except MediaError as error:
+                if error.code != "other_epoch":
+                    raise
+                return False
+        return True
+
+    async def _place(self, lesson_id: str) -> tuple[str | None, str, bool]:
+        """(worker or None when none is alive, its epoch, whether the placement is new). Raises redis' errors."""
         old = await text(self._redis, keys.place(lesson_id)) or ""
         if old:
             worker, _, epoch = old.rpartition(":")
             lease = await lease_of(self._redis, worker)
             if lease is not None and lease["epoch"] == epoch:
-                return worker, False
+                return worker, epoch, False
         leases = await live_leases(self._redis)
         if not leases:
-            return None, False
-        best = min(leases, key=lambda lease: (lease["load"], lease["lessons"], lease["worker"]))
-        wanted = f"{best['worker']}:{best['epoch']}"
+            return None, "", False
+        best = placement.least_loaded(leases, self._lately())
+        wanted = placement.name_of(best)
         got = await self._redis.eval(_REPLACE, 1, keys.place(lesson_id), old, wanted, str(PLACE_TTL))
         if got != wanted:
-            return None, False  # another web process was faster: look again
+            return None, "", False  # another web process was faster: look again
+        self._fresh.append((asyncio.get_running_loop().time(), wanted))
         log.info("lesson %s is placed on %s", lesson_id, best["worker"])
-        return str(best["worker"]), True
+        return str(best["worker"]), str(best["epoch"]), True
 
-    async def _open(self, worker: str, lesson_id: str, until: float) -> None:
+    def _lately(self) -> Counter[str]:
+        """How many lessons were placed where since the workers last told how many they carry."""
+        since = asyncio.get_running_loop().time() - REPORTED_AFTER
+        while self._fresh and self._fresh[0][0] < since:
+            self._fresh.popleft()
+        return Counter(where for _, where in self._fresh)
+
+    async def _open(self, worker: str, lesson_id: str, until: float, epoch: str | None = None) -> None:
+        """`lesson.open`; only by the worker's life of that epoch, if one is named."""
         left = max(until - asyncio.get_running_loop().time(), 0.05)
         try:
-            await self._client.call(worker, "lesson.open", {"lesson_id": lesson_id}, timeout=left)
+            params = {"lesson_id": lesson_id} | ({} if epoch is None else {"epoch": epoch})
+            await self._client.call(worker, "lesson.open", params, timeout=left)
         except MediaError:
             # An unopened placement must not be found good by the next caller.
             with contextlib.suppress(*AWAY):
-                placement = await text(self._redis, keys.place(lesson_id))
-                if placement is not None and placement.rpartition(":")[0] == worker:
-                    await self._redis.eval(_FORGET, 1, keys.place(lesson_id), placement)
+                placed = await text(self._redis, keys.place(lesson_id))
+                if placed is not None and placed.rpartition(":")[0] == worker:
+                    await self._redis.eval(_FORGET, 1, keys.place(lesson_id), placed)
             raise
 
 

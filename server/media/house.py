@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.media")
 
 MAX_SESSIONS = 2000  # per worker: about what one core forwards
-MAX_LESSON_SESSIONS = 600
+MAX_LESSON_SESSIONS = 1200
 MAX_SOURCES = 64  # per lesson
 MAX_WISHES = 4 * MAX_LESSON_SESSIONS  # per lesson: what pages show of its sources
 CNAME = "tongke"

@@ -16,9 +16,11 @@ from server.cluster.commands import CommandServer
 from server.cluster.connection import AWAY
 from server.cluster.events import EventWriter
 from server.cluster.leases import Lease
+from server.live.ports import MediaError
 from server.media.clock import WallClock
 from server.media.house import House
 from server.media.mmsg import open_sockets
+from server.media.pauses import Pauses
 from server.media.stats import Stats
 from server.media.tap import Tap
 from server.media.tcp import open_listeners, tcp_candidates
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.media")
 
 IDLE_TICK = 0.1  # s; with datagrams every 0.02 s (server.media.engine.TICK)
+EMPTY_TICK = 0.5  # s while there is no lesson: the other workers' cores are not to be warmed
 MAX_EVENTS = 10_000  # kept while Redis is away; flow of two hours
+SMOOTHED_OVER = 3.0  # s: one burst of joins is no load
 LAST_EVENTS = 3.0  # s that the last events may take at the end
 
 
@@ -61,16 +65,22 @@ class _Events:
 
 
 class _Load:
-    """Share of a core used since the last look."""
+    """Share of a core used and packets a second, smoothed: what placement goes by (`server.cluster.placement`)."""
 
-    def __init__(self) -> None:
-        self._cpu, self._at = time.process_time(), time.monotonic()
+    def __init__(self, stats: Stats) -> None:
+        self._stats = stats
+        self._cpu, self._at, self._packets = time.process_time(), time.monotonic(), 0
+        self._share, self._rate = 0.0, 0.0
 
-    def share(self) -> float:
-        cpu, at = time.process_time(), time.monotonic()
-        share = (cpu - self._cpu) / max(at - self._at, 1e-3)
-        self._cpu, self._at = cpu, at
-        return round(min(share, 1.0), 3)
+    def look(self) -> dict[str, float]:
+        """Called with each renewal of the lease."""
+        cpu, at, packets = time.process_time(), time.monotonic(), self._stats.packets_in + self._stats.packets_out
+        passed = max(at - self._at, 1e-3)
+        weight = min(passed / SMOOTHED_OVER, 1.0)
+        self._share += (min((cpu - self._cpu) / passed, 1.0) - self._share) * weight
+        self._rate += ((packets - self._packets) / passed - self._rate) * weight
+        self._cpu, self._at, self._packets = cpu, at, packets
+        return {"load": round(self._share, 3), "packets": round(self._rate, 1)}
 
 
 async def run(
@@ -90,8 +100,11 @@ async def run(
     loop = asyncio.get_running_loop()
     gc.freeze()  # what is imported stays: full collections need not look at it
     gc.set_threshold(20_000, 20, 20)  # packets in rings make no cycles
+    pauses = Pauses()
+    pauses.attach()
     epoch = secrets.token_hex(8)
-    clock, stats, load = WallClock(), Stats(), _Load()
+    clock, stats = WallClock(), Stats()
+    load = _Load(stats)
     sockets, candidates = open_sockets(media_hosts, media_port)
     listeners = open_listeners(sockets)
     events = _Events(EventWriter(redis))
@@ -115,10 +128,14 @@ async def run(
     )
 
     async def handle(method: str, params: dict[str, Any]) -> dict[str, Any]:
-        return house.command(method, params)
+        if params.get("epoch", epoch) != epoch:
+            raise MediaError("other_epoch", "这个媒体进程刚刚重新启动")
+        answer = house.command(method, params)
+        house.pulse()
+        return answer
 
     def figures() -> dict[str, Any]:
-        return {"lessons": len(house.lessons), "load": load.share(), **house.figures()}
+        return {"lessons": len(house.lessons), **load.look(), **house.figures(), **pauses.figures()}
 
     house.engine.attach(loop)
     served = ", ".join(f"{each.address} port {each.port}" for each in sockets)
@@ -151,6 +168,7 @@ async def run(
         for lesson_id in list(house.lessons):
             house.flush_lesson(lesson_id)
         house.engine.detach(loop)
+        pauses.detach()
         tap.close(now)
         with contextlib.suppress(TimeoutError, OSError):
             async with asyncio.timeout(LAST_EVENTS):
@@ -161,4 +179,4 @@ async def _tick(house: House) -> None:
     """The one timer of the process; datagrams make it tick faster."""
     while True:
         house.pulse()
-        await asyncio.sleep(IDLE_TICK)
+        await asyncio.sleep(IDLE_TICK if house.lessons else EMPTY_TICK)

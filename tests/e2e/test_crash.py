@@ -51,7 +51,7 @@ async def test_recorder_worker_and_web_are_killed_and_the_lesson_is_still_record
             )
             assert classroom.frames["video"] > 50  # the recorder's death was not the lesson's business
 
-            serve.kill("worker-w0")
+            serve.kill(await asyncio.to_thread(serve.carrier, lesson["id"]))
             killed = time.monotonic()
             await until(lambda: teacher.resets >= 1 and classroom.resets >= 1, 15, "media_reset in both rooms")
             await until(lambda: classroom.frames["video"] > 5 and classroom.frames["audio"] > 5, 20, "media again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -101,14 +102,14 @@ class Lesson:
     def killed_worker(self) -> float:
         serve = self.stage.serve
         before = started(serve.log())
-        serve.kill("worker-w0")
+        serve.kill(serve.carrier(self.stage.lesson["id"]))
         found = serve.wait(lambda: (at := started(serve.log())) > before and at, 60, "the worker again")
         return float(found)
 
 
 def started(log: str) -> float:
     """When (Unix s) the newest worker began to serve, by its own line in the log."""
-    lines = [json.loads(line) for line in log.splitlines() if '"event": "worker w0 serves media' in line]
+    lines = [json.loads(line) for line in log.splitlines() if re.search(r'"event": "worker w\d+ serves media', line)]
     return max(datetime.fromisoformat(line["timestamp"]).timestamp() for line in lines)
 
 

@@ -94,7 +94,7 @@ def test_pages_come_back_by_themselves_after_each_process_is_killed_and_the_netw
         wait_flowing(teacher)
         assert stats(classroom)["frames"] > before  # the same connections: the count was not begun anew
 
-        serve.kill("worker-w0")
+        serve.kill(serve.carrier(lesson["id"]))
         wait_flowing(classroom)
         wait_flowing(teacher)
 

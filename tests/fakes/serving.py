@@ -17,6 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import redis
+
+from server.cluster import keys
+from server.settings import cores
 from server.supervisor_checks import free_port
 
 ADMIN_PASSWORD = "Guanli-2026-tong"
@@ -103,7 +107,10 @@ class Serve:
     def __init__(self, data: Path, *extra: str, host: str = "127.0.0.1", port: int | None = None) -> None:
         self.data = data
         self.host = host
-        self.port, self.media_port = port or free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
+        self.port = port or free_port(socket.SOCK_STREAM)
+        self.media_port = free_port(
+            socket.SOCK_DGRAM, following=max(cores(), 2) - 1
+        )  # one worker per core, or two where a test says so
         self.base = f"{'http' if host == '127.0.0.1' else 'https'}://{host}:{self.port}"
         self.extra = extra
         self.log_path = data.parent / f"{data.name}.log"
@@ -154,6 +161,13 @@ class Serve:
         pid = self.pid(name)
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def carrier(self, lesson_id: str) -> str:
+        """The process that carries a lesson's media, by the name of its pid file."""
+        with redis.Redis(unix_socket_path=str(self.data / "run" / "redis.sock"), decode_responses=True) as client:
+            placed = client.get(keys.place(lesson_id))
+        assert isinstance(placed, str), "the lesson is not placed"
+        return f"worker-{placed.rpartition(':')[0]}"
 
     def pid(self, name: str) -> int:
         """Raises OSError or ValueError while there is none."""

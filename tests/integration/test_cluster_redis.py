@@ -48,6 +48,7 @@ class FakeWorker:
 
     def __init__(self, redis, name, epoch, load=0.0):
         self.name = name
+        self.epoch = epoch
         self.lessons: list[str] = []
         self.calls: list[tuple[str, dict]] = []
         self.lease = Lease(redis, name, epoch, lambda: {"lessons": len(self.lessons), "load": load, "extra": 1})
@@ -55,6 +56,8 @@ class FakeWorker:
 
     async def handle(self, method, params):
         self.calls.append((method, params))
+        if params.get("epoch", self.epoch) != self.epoch:
+            raise MediaError("other_epoch", "began anew")
         if method == "lesson.open":
             self.lessons.append(params["lesson_id"])
             return {}
@@ -102,6 +105,34 @@ async def test_a_lesson_is_placed_on_the_least_loaded_worker_and_opened_there_fi
     await plane.close()
 
 
+async def test_lessons_of_one_moment_are_shared_among_all_workers(redis):
+    workers = [FakeWorker(redis, f"w{number}", "e") for number in range(3)]
+    plane = RedisMediaPlane(redis)
+    async with workers[0].run(), workers[1].run(), workers[2].run():
+        await until(lambda: _count_leases(redis, 3))
+        for number in range(12):  # before any lease is renewed
+            await plane.for_lesson(f"l{number}", "session.play", {"lesson_id": f"l{number}"})
+        assert sorted(len(worker.lessons) for worker in workers) == [4, 4, 4]
+    await plane.close()
+
+
+async def test_what_a_dead_worker_carried_is_shared_among_those_that_live(redis):
+    first, second, third = (FakeWorker(redis, f"w{number}", "e") for number in range(3))
+    plane = RedisMediaPlane(redis)
+    async with second.run(), third.run():
+        async with first.run():
+            await until(lambda: _count_leases(redis, 3))
+            for number in range(12):
+                await plane.for_lesson(f"l{number}", "session.play", {"lesson_id": f"l{number}"})
+            orphans = set(first.lessons)
+        await until(lambda: _count_leases(redis, 2))
+        for lesson_id in orphans:
+            await plane.for_lesson(lesson_id, "lesson.open", {"lesson_id": lesson_id})
+        assert orphans <= {*second.lessons, *third.lessons}
+        assert (len(set(second.lessons)), len(set(third.lessons))) == (6, 6)
+    await plane.close()
+
+
 async def _count_leases(redis, count):
     return len(await live_leases(redis)) == count
 
@@ -117,6 +148,20 @@ async def test_a_lesson_moves_when_its_workers_epoch_is_gone(redis):
         await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"})
         assert await redis.get(keys.place("l1")) == "w0:second"
         assert again.lessons == ["l1"]
+    await plane.close()
+
+
+async def test_the_lease_of_a_life_that_is_over_carries_no_lesson(redis):
+    """A worker was killed and is there again; its first lease has not ended yet, nor has the new one been written."""
+    again, other = FakeWorker(redis, "w0", "second"), FakeWorker(redis, "w1", "e1", load=0.5)
+    stale = {"worker": "w0", "epoch": "first", "lessons": 0, "load": 0.0, "pid": 1, "stats": {}}
+    await redis.set(keys.worker("w0"), json.dumps(stale), px=1000)
+    plane = RedisMediaPlane(redis)
+    async with running(again.server.run()), other.run():
+        await until(lambda: _count_leases(redis, 2))
+        await plane.for_lesson("l1", "session.play", {"lesson_id": "l1"})
+        assert await redis.get(keys.place("l1")) == "w1:e1"
+        assert again.lessons == []
     await plane.close()
 
 

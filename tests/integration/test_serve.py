@@ -12,13 +12,13 @@ import pytest
 
 from tests.fakes.serving import ADMIN_PASSWORD, Api, Serve, alive, tongke
 
-CHILDREN = ("redis", "web", "worker-w0", "recorder", "jobs")
+CHILDREN = ("redis", "web", "worker-w0", "worker-w1", "recorder", "jobs")
 
 
 @pytest.fixture
 def serve():
     with tempfile.TemporaryDirectory(prefix="tk-serve-") as folder:
-        server = Serve(Path(folder) / "data")
+        server = Serve(Path(folder) / "data", "--workers", "2")
         try:
             yield server.start()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 import pytest
@@ -11,15 +12,14 @@ from server.settings import SettingsError, load, read_serving, secret_of
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch):
-    import os
-
     for name in [name for name in os.environ if name.startswith("TONGKE_")]:
         monkeypatch.delenv(name)
 
 
 def test_defaults_are_one_machine_alone(tmp_path):
     settings = load({"data": tmp_path})
-    assert (settings.host, settings.port, settings.media_port, settings.workers) == ("127.0.0.1", 8080, 8189, 1)
+    assert (settings.host, settings.port, settings.media_port) == ("127.0.0.1", 8080, 8189)
+    assert settings.workers == len(os.sched_getaffinity(0))
     assert settings.redis_url == f"unix://{tmp_path}/run/redis.sock"
     assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/tongke.db"
     assert not settings.secure
@@ -66,6 +66,7 @@ def test_a_wrong_key_names_file_line_and_the_right_one(tmp_path):
         ('redis = "localhost"', "redis://"),
         ('tls_cert = "a.pem"', "tls_cert and tls_key"),
         ("port = 8190\nworkers = 2", "port and media_port must differ"),
+        ("media_port = 65535\nworkers = 2", "media_port and workers do not fit"),
         ('turn_urls = "turn:a.example"', "turn_urls and turn_secret"),
         ('turn_secret = "hush"', "turn_urls and turn_secret"),
         ('turn_urls = ["stun:a.example"]\nturn_secret = "hush"', "stun:a.example is not"),

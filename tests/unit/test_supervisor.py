@@ -11,7 +11,7 @@ import pytest
 from server import supervisor_checks
 from server.settings import SettingsError, load
 from server.supervisor_child import RestartPolicy
-from server.supervisor_screen import own_url, urls
+from server.supervisor_screen import media_ports, own_url, urls
 
 
 def test_the_first_deaths_are_answered_at_once_then_pauses_grow_to_five_seconds():
@@ -60,7 +60,8 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path, kind, option, name):
             taken.listen()
         free = {
             "port": supervisor_checks.free_port(socket.SOCK_STREAM),
-            "media_port": supervisor_checks.free_port(socket.SOCK_DGRAM),
+            "media_port": supervisor_checks.free_port(socket.SOCK_DGRAM, following=1),
+            "workers": 2,
         }
         settings = load({"data": tmp_path, "media_hosts": ("127.0.0.1",), **free, option: taken.getsockname()[1]})
         with pytest.raises(SettingsError, match=f"{name} .*(占用|in use)"):
@@ -78,8 +79,20 @@ def test_a_media_address_that_a_router_maps_need_not_be_this_machines(tmp_path):
     free = {
         "port": supervisor_checks.free_port(socket.SOCK_STREAM),
         "media_port": supervisor_checks.free_port(socket.SOCK_DGRAM),
+        "workers": 1,
     }
     supervisor_checks.check_ports(load({"data": tmp_path, "media_hosts": ("192.0.2.1",), **free}))
+
+
+def test_the_port_of_every_worker_must_be_free(tmp_path):
+    first = supervisor_checks.free_port(socket.SOCK_DGRAM, following=3)
+    ports = {"port": supervisor_checks.free_port(socket.SOCK_STREAM), "media_port": first, "workers": 4}
+    settings = load({"data": tmp_path, "media_hosts": ("127.0.0.1",), **ports})
+    supervisor_checks.check_ports(settings)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", first + 3))
+        with pytest.raises(SettingsError, match=f"{first + 3}.*(占用|in use)"):
+            supervisor_checks.check_ports(settings)
 
 
 def test_addresses_for_people_and_for_programs(tmp_path):
@@ -89,3 +102,8 @@ def test_addresses_for_people_and_for_programs(tmp_path):
     everybody = load({"data": tmp_path, "host": "0.0.0.0"})
     assert all(url.startswith("https://") for url in urls(everybody))
     assert own_url(everybody) == "https://127.0.0.1:8080"
+
+
+def test_the_ports_that_a_firewall_lets_through(tmp_path):
+    assert media_ports(load({"data": tmp_path, "media_port": 8189, "workers": 4})) == "8189–8192"
+    assert media_ports(load({"data": tmp_path, "media_port": 8189, "workers": 1})) == "8189"
