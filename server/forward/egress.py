@@ -25,6 +25,7 @@ START_REPORTS = 8
 
 
 _BLOCK = Struct("!IIIIII")
+_SENDER = Struct("!BBHIQIII")  # a sender report without blocks (RFC 3550 section 6.4.1)
 _TICKS = 65536  # per second, of LSR and DLSR (RFC 3550 section 6.4.1)
 MAX_FEEDBACK = 16  # transport-cc packets kept until somebody looks
 
@@ -53,7 +54,7 @@ class Egress:
         self.remb: float | None = None
         self.feedback: list[bytes] = []
         self._by_ssrc = {subscription.ssrc: subscription for subscription in subscriptions}
-        self._cname = cname
+        self._names = {each.ssrc: bytes(rtcp.Sdes.cname(each.ssrc, cname)) for each in subscriptions}
         self._due = 0.0
         self._sent_reports = 0
 
@@ -144,17 +145,15 @@ class Egress:
         for subscription in self.subscriptions:
             figures = subscription.sender_figures(wall)
             if figures is not None:
-                built += bytes(
-                    rtcp.SenderReport(
-                        figures.ssrc, unix_to_ntp(figures.wall), figures.timestamp, figures.packets, figures.octets
-                    )
-                ) + bytes(rtcp.Sdes.cname(figures.ssrc, self._cname))
+                ssrc, at, timestamp, packets, octets = figures
+                built += _SENDER.pack(0x80, rtcp.SR, 6, ssrc, unix_to_ntp(at), timestamp, packets, octets)
+                built += self._names[ssrc]
         self._sent_reports += bool(built)
         self._due = now + (START_INTERVAL if self._sent_reports < START_REPORTS else REPORT_INTERVAL)
         if not built and self.subscriptions:
             ssrc = self.subscriptions[0].ssrc
             self._due = now + IDLE_INTERVAL
-            built = bytes(rtcp.ReceiverReport(ssrc)) + bytes(rtcp.Sdes.cname(ssrc, self._cname))
+            built = bytes(rtcp.ReceiverReport(ssrc)) + self._names[ssrc]
         return built
 
     def restart_reports(self) -> None:

@@ -14,12 +14,12 @@ class History:
     """Packets by their extended sequence; an old one gives way to the one `SIZE` later."""
 
     def __init__(self) -> None:
-        self._ring: list[Packet | None] = [None] * SIZE
+        self.ring: list[Packet | None] = [None] * SIZE  # a packet at its sequence modulo `SIZE`
 
     def put(self, packet: Packet) -> None:
-        self._ring[packet.sequence & (SIZE - 1)] = packet
+        self.ring[packet.sequence & (SIZE - 1)] = packet
 
     def get(self, sequence: int) -> Packet | None:
         """The packet with exactly this sequence, None when it never came or is gone."""
-        packet = self._ring[sequence & (SIZE - 1)]
+        packet = self.ring[sequence & (SIZE - 1)]
         return packet if packet is not None and packet.sequence == sequence else None

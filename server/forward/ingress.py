@@ -277,9 +277,10 @@ class Ingress:
     def urgent(self, now: float) -> bool:
         """Whether something should not wait for the next tick: a loss just noticed or a keyframe to ask for."""
         for stream in self._current.values():
-            for due in (stream.nacks.next_deadline(), stream.keyframes.next_deadline()):
-                if due is not None and due <= now:
-                    return True
+            if stream.nacks or stream.keyframes.wanted:
+                for due in (stream.nacks.next_deadline(), stream.keyframes.next_deadline()):
+                    if due is not None and due <= now:
+                        return True
         return False
 
     def next_deadline(self) -> float | None:

@@ -25,6 +25,11 @@ class KeyframeRequester:
             self._wanted_since = now
             self._interval = MIN_INTERVAL
 
+    @property
+    def wanted(self) -> bool:
+        """Whether a wish is not fulfilled yet."""
+        return self._wanted_since is not None
+
     def hurry(self) -> None:
         """The publisher is heard again: a wish that went unanswered is repeated at once."""
         self._last_sent = float("-inf")

@@ -57,12 +57,11 @@ class Lane:
             packets = [out for packet in packets if (out := self._take(packet)) is not None]
             for packet in packets:
                 self._history.put(packet)
-        if packets:
-            newest = packets[0].sequence if len(packets) == 1 else max(packet.sequence for packet in packets)
-            if newest > self.sequence:
-                self.sequence = newest
-            self.packets += len(packets)
-            self.octets += sum([packet.end - packet.start for packet in packets])
+        for packet in packets:
+            if packet.sequence > self.sequence:
+                self.sequence = packet.sequence
+            self.packets += 1
+            self.octets += packet.end - packet.start
         return packets
 
     def renumbered(self, packet: Packet) -> Packet:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MEDIA, RED, FILLER = 0, 1, 2  # forms of a packet: as negotiated first; RFC 2198 in the same stream; padding only
 
@@ -37,3 +40,11 @@ class Packet(NamedTuple):
     begins: bool = False
     picture: Picture | None = None
     form: int = MEDIA
+
+
+def new_packet(fields: tuple[int, int, int, bytes, int, int, bool, int, bool, Picture | None, int]) -> Packet:
+    """A packet of all its fields; a third of the cost of the call by names, and there is one for each datagram."""
+    return _new(Packet, fields)
+
+
+_new: Callable[[type[Packet], tuple[object, ...]], Packet] = tuple.__new__

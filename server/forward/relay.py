@@ -15,7 +15,7 @@ from server.forward.fanout import RowGroup, Target
 from server.forward.lanes import ALL, Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from server.forward.packet import Packet
     from server.forward.streams import InboundStream
@@ -194,11 +194,12 @@ class Relay:
 
     # -- packets
 
-    def take(self, stream: InboundStream, packets: Sequence[Packet], now: float) -> Iterator[Job]:
-        """What is to be sent for a batch of a layer's packets, in order."""
-        if not self._moving:
-            yield from self._jobs(stream, packets)
-            return
+    def take(self, stream: InboundStream, packets: Sequence[Packet], now: float) -> Iterable[Job]:
+        """What is to be sent for a batch of a layer's packets, in order; each job before the next is asked for."""
+        return self._take_moving(stream, packets, now) if self._moving else self._jobs(stream, packets)
+
+    def _take_moving(self, stream: InboundStream, packets: Sequence[Packet], now: float) -> Iterator[Job]:
+        """Jobs of packets before somebody's move are done before the move."""
         ready: list[Packet] = []
         for packet in packets:
             movers = self._movers(stream, packet)
@@ -289,25 +290,29 @@ class Relay:
         group.add(subscription, seat.target, types.media)
         seat.lane, seat.group = lane, group
 
-    def _jobs(self, stream: InboundStream, packets: Sequence[Packet]) -> Iterator[Job]:
-        if not packets:
-            return
-        for lane in tuple(self._lanes.get(stream, ())):
-            chosen = lane.pass_on(packets)
-            if chosen:
-                yield from _lane_jobs(lane, chosen)
+    def _jobs(self, stream: InboundStream, packets: Sequence[Packet]) -> list[Job]:
+        jobs: list[Job] = []
+        if packets:
+            for lane in self._lanes.get(stream, ()):
+                chosen = lane.pass_on(packets)
+                if chosen:
+                    _add_jobs(jobs, lane, chosen)
+        return jobs
 
 
-def _lane_jobs(lane: Lane, packets: Sequence[Packet]) -> Iterator[Job]:
-    oldest = packets[0].sequence if len(packets) == 1 else min(packet.sequence for packet in packets)
-    for (socket, _, _), groups in tuple(lane.groups.items()):
-        for group in tuple(groups):  # sending may end in a subscriber's leaving (`cut`)
+def _add_jobs(jobs: list[Job], lane: Lane, packets: Sequence[Packet]) -> None:
+    oldest = packets[0].sequence
+    for packet in packets:
+        if packet.sequence < oldest:
+            oldest = packet.sequence
+    for (socket, _, _), groups in lane.groups.items():
+        for group in groups:
             if not group.count:
                 continue
             if oldest >= group.barrier:
-                yield socket, group, packets
+                jobs.append((socket, group, packets))
                 continue
             for packet in packets:
                 part = group if packet.sequence >= group.barrier else group.before_barrier(packet.sequence)
                 if part is not None:
-                    yield socket, part, [packet]
+                    jobs.append((socket, part, [packet]))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from server.forward.clock import Mapping
 from server.forward.codecs import keyframe_test, temporal_id
-from server.forward.history import History
+from server.forward.history import SIZE, History
 from server.forward.keyframes import KeyframeRequester
 from server.forward.nacks import NackList
-from server.forward.packet import MEDIA, RED, Packet
+from server.forward.packet import MEDIA, RED, Packet, new_packet
 from server.forward.pictures import height_of, vp8_picture
 from server.wire.rtcp import ReportBlock
 
@@ -62,6 +62,7 @@ class InboundStream:
         self.payload_type = payload_type
         self.clock_rate = clock_rate
         self.history = History()
+        self._ring = self.history.ring
         self.nacks = NackList()
         self.keyframes = KeyframeRequester()
         self.video = kind == "video"
@@ -112,17 +113,71 @@ class InboundStream:
 
         `now` is monotonic, `wall` the same moment in Unix seconds.
         """
+        extended = self.highest + 1
+        newest = sequence == extended & 0xFFFF and extended > 0 and now - self.last_arrival <= ALIVE
+        if newest:  # as nearly always: the next in order
+            self.highest = self._seen[extended & (WINDOW - 1)] = extended
+        else:
+            before = self.highest
+            extended = self._out_of_order(sequence, now)
+            if extended < 0:
+                return None
+            newest = extended > before
+        self._received += 1
+        if start >= end:
+            self._leave_out(extended, newest)
+            return None
+        begins = newest and timestamp != self.timestamp
+        if newest:
+            if begins or self._transit is None:
+                self._measure_jitter(timestamp, now)
+            self.timestamp = timestamp
+        self.last_arrival = now
+        if self._mapping is None:
+            self._mapping = Mapping(wall, timestamp, False)
+        octets = end - start
+        number = extended - self._left_out_before(extended) if self._left_out else extended
+        if number > self.sequence:
+            self.sequence = number
+        self.packets += 1
+        self.bytes += octets
+        tid, picture = 0, None
+        if self._pictured:
+            tid, picture = vp8_picture(raw, start, end)
+        elif self._temporal_id is not None:
+            tid = self._temporal_id(raw, start, end)
+        self.temporal_octets[tid] += octets + OVERHEAD
+        keyframe = True  # of sound every packet is a beginning
+        if self.video:
+            keyframe = self._is_keyframe(raw, start, end)
+            if keyframe:
+                self._keyframe(raw, start, end, timestamp, now)
+            if timestamp == self._keyframe_timestamp:
+                self.keyframe_octets += octets + OVERHEAD
+        form = RED if raw[1] & 0x7F == self.red_type else MEDIA
+        packet = new_packet((number, timestamp, marker, raw, start, end, keyframe, tid, begins, picture, form))
+        self._ring[number & (SIZE - 1)] = packet
+        return packet
+
+    def _keyframe(self, raw: bytes, start: int, end: int, timestamp: int, now: float) -> None:
+        """A keyframe begins here, or goes on with one more of its first packets."""
+        self.keyframes.seen(now)
+        if timestamp != self._keyframe_timestamp:
+            self._keyframe_timestamp = timestamp
+            self.keyframe_octets = 0
+        self.height = height_of(self.codec, raw, start, end) or self.height
+
+    def _out_of_order(self, sequence: int, now: float) -> int:
+        """A packet that is not simply the next: its extended sequence, -1 for one to be left alone."""
         extended = self._extend(sequence, now)
         if extended < 0:
-            return None
+            return -1
         slot = extended & (WINDOW - 1)
         if self._seen[slot] == extended:
             self.duplicates += 1
-            return None
+            return -1
         self._seen[slot] = extended
-        self._received += 1
-        newest = extended > self.highest
-        if newest:
+        if extended > self.highest:
             missing = extended - self.highest - 1
             silent = now - self.last_arrival > ALIVE
             if silent:
@@ -130,57 +185,12 @@ class InboundStream:
             beyond_repair = silent and missing > CUT
             if missing > 0 and self.repairs and not beyond_repair:
                 beyond_repair = not self.nacks.gap(self.highest + 1, extended - 1, now)
-            if beyond_repair:
+            if beyond_repair and self.video:
                 self.keyframes.want(now)
             self.highest = extended
         elif self.repairs:
             self.nacks.arrived(extended)
-        if start >= end:
-            self._leave_out(extended, newest)
-            return None
-        begins = newest and timestamp != self.timestamp
-        if newest:
-            self._measure_jitter(timestamp, now)
-            self.timestamp = timestamp
-        self.last_arrival = now
-        if self._mapping is None:
-            self._mapping = Mapping(wall, timestamp, False)
-        keyframe = self._is_keyframe(raw, start, end)
-        if keyframe:
-            self.keyframes.seen(now)
-        number = extended - self._left_out_before(extended) if self._left_out else extended
-        if number > self.sequence:
-            self.sequence = number
-        self.packets += 1
-        self.bytes += end - start
-        tid, picture = 0, None
-        if self._pictured:
-            tid, picture = vp8_picture(raw, start, end)
-        elif self._temporal_id is not None:
-            tid = self._temporal_id(raw, start, end)
-        self.temporal_octets[tid] += end - start + OVERHEAD
-        if timestamp == self._keyframe_timestamp:
-            self.keyframe_octets += end - start + OVERHEAD
-        elif keyframe:
-            self._keyframe_timestamp = timestamp
-            self.keyframe_octets = end - start + OVERHEAD
-        if keyframe and self.video:
-            self.height = height_of(self.codec, raw, start, end) or self.height
-        packet = Packet(
-            number,
-            timestamp,
-            marker,
-            raw,
-            start,
-            end,
-            keyframe,
-            tid,
-            begins,
-            picture,
-            RED if raw[1] & 0x7F == self.red_type else MEDIA,
-        )
-        self.history.put(packet)
-        return packet
+        return extended
 
     def _extend(self, sequence: int, now: float) -> int:
         """The sender's 16-bit sequence → extended, or -1 when it is out of all order."""
@@ -210,7 +220,8 @@ class InboundStream:
         self._received = self._received_prior = self._expected_prior = 0
         self.highest = extended - 1
         self._bad = -1
-        self.keyframes.want(now)
+        if self.video:
+            self.keyframes.want(now)
         return extended
 
     def _leave_out(self, extended: int, newest: bool) -> None:
@@ -231,8 +242,6 @@ class InboundStream:
         """RFC 3550 section 6.4.1; only a timestamp's first packet counts, or a frame's others would look late."""
         transit = now * self.clock_rate - timestamp
         if self._transit is not None:
-            if timestamp == self.timestamp:
-                return
             difference = abs(transit - self._transit)
             if difference < 0x40000000:  # the timestamp did not wrap between the two
                 self._jitter += (difference - self._jitter) / 16

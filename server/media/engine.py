@@ -41,9 +41,9 @@ HOLD = 0.001  # s that a video frame waits for its last packet
 MAX_HELD = 32  # packets
 ROUNDS = 4  # batches read from one socket before the loop gets its turn
 PACE = 0.005  # s between two portions to a thin line
-TICK = 0.02  # s between two looks at the timers while datagrams come
+TICK = 0.02  # s between two looks at what publishers are told while datagrams come
+ROUND = 0.1  # s between two looks at everything else that has a time: nobody notices reports 0.1 s late
 MIN_PROTECTED = 24  # bytes: an RTCP header with its SSRC, a tag of 10 and the index; less cannot be authentic
-TAP_EVERY = 0.1  # s between two messages to the recorder: each wakes it, and it is in no hurry
 
 
 class Engine:
@@ -80,7 +80,6 @@ class Engine:
         self._out = outgoing
         self._by_ufrag: dict[str, Session] = {}
         self._held: dict[InboundStream, tuple[Relay, list[Packet]]] = {}
-        self._tap_due = 0.0
         self._coming = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._by_path: list[dict[bytes, Session]] = [{} for _ in sockets]
@@ -218,7 +217,7 @@ class Engine:
             else:
                 self._stats.malformed += 1
         if self._held:
-            self._release(self._complete(), now, wall)
+            self._release_complete(now, wall)
         for publisher in senders:
             if publisher.ingress.urgent(now):
                 self.report_to(publisher, now)
@@ -234,7 +233,7 @@ class Engine:
         self._stats.packets_in += 1
         self._stats.bytes_in += length
         at = slot * SLOT_BYTES
-        taken = publisher.ingress.receive(bytes(self._receiver.data[at : at + plain]), now, wall)
+        taken = publisher.ingress.receive(self._receiver.buffer[at : at + plain], now, wall)
         if taken is None:
             return
         stream, packet = taken
@@ -252,20 +251,20 @@ class Engine:
         else:
             held[1].append(packet)
 
-    def _complete(self) -> list[InboundStream]:
-        """Whose packets need not wait: sound, and frames that have their last packet.
+    def _release_complete(self, now: float, wall: float) -> None:
+        """Fan out what need not wait: sound, and frames that have their last packet.
 
         A video frame whose end is still to come is held for `HOLD` at most, so that its packets go out together: they
         arrive within 0.3 ms of each other, but seldom in one batch.
         """
-        return [
-            stream
-            for stream, (_, packets) in self._held.items()
-            if not stream.video or packets[-1].marker or len(packets) >= MAX_HELD
-        ]
+        for stream, (relay, packets) in list(self._held.items()):
+            if not stream.video or packets[-1].marker or len(packets) >= MAX_HELD:
+                del self._held[stream]
+                if stream in relay.layers:
+                    self._out.fan_out(relay, stream, packets, now, wall)
 
     def _release(self, streams: list[InboundStream], now: float, wall: float) -> None:
-        """Fan out what these streams brought."""
+        """Fan out what these streams brought, complete or not."""
         for stream in streams:
             held = self._held.pop(stream, None)
             if held is not None and stream in held[0].layers:
@@ -280,7 +279,7 @@ class Engine:
             self._stats.rejected += 1
             return
         at = slot * SLOT_BYTES
-        datagram = bytes(self._receiver.data[at : at + plain])
+        datagram = self._receiver.buffer[at : at + plain]
         self._rebinding.learn(session, int.from_bytes(datagram[4:8], "big"))
         try:
             if isinstance(session, Player):
@@ -394,16 +393,17 @@ class Engine:
     # -- the tick
 
     def tick(self, now: float) -> None:
-        """What is due of every session's timers, and the tap."""
-        wall = self._clock.wall(now)
+        """What publishers must be told soon: losses, keyframes asked for, transport feedback."""
         for publisher in self.publishers:
             if publisher.connected:
                 self.report_to(publisher, now)
+
+    def round(self, now: float) -> None:
+        """What is due of every session's timers, and what was recorded since the last round."""
+        wall = self._clock.wall(now)
         for session in [each for each in self.sessions if each.due <= now]:
             self._handle_timer(session, now, wall)
-        if now >= self._tap_due:
-            self._tap_due = now + TAP_EVERY
-            self._tap.flush(now)
+        self._tap.flush(now)
 
     def _handle_timer(self, session: Session, now: float, wall: float) -> None:
         deadline = session.peer.next_deadline()
@@ -421,7 +421,7 @@ class Engine:
             report = session.egress.handle_timer(now, wall)
             if report:
                 self._out.send_control(session, report)
-            due = min(due, max(session.egress.next_deadline(), now + TICK))
+            due = min(due, max(session.egress.next_deadline(), now + TICK))  # the next round at the earliest
         session.due = due
 
     def report_to(self, publisher: Publisher, now: float) -> None:

@@ -61,13 +61,15 @@ class Evidence:
     def mark_out(self, player: Player, now: float) -> None:
         """What was sent to a player since the last look, if its receiver answers."""
         answering = player.answering(now)
-        for subscription in player.egress.subscriptions:
-            packets, octets = subscription.sent()
-            packets, octets = player.sampled.setdefault(subscription, Sampled()).advance(packets, octets)
-            stream = subscription.stream
-            if packets > 0 and answering and stream is not None:
-                key = FlowKey(player.participant_id, player.source.name, "out", subscription.kind)
-                player.lesson.flow.mark(key, self._clock.wall(stream.last_arrival), packets, octets)
+        if not player.sampled:
+            who = player.participant_id, player.source.name, "out"
+            player.sampled = [(each, FlowKey(*who, each.kind), Sampled()) for each in player.egress.subscriptions]
+        for subscription, key, sampled in player.sampled:
+            packets, octets = sampled.advance(*subscription.sent())
+            if packets > 0 and answering:
+                stream = subscription.stream
+                if stream is not None:
+                    player.lesson.flow.mark(key, self._clock.wall(stream.last_arrival), packets, octets)
 
     def tell(self, lesson: Lesson) -> None:
         """One `flow` event with what was marked since the last one."""

@@ -9,7 +9,7 @@ from server.forward.allocation import Choice
 from server.live.ports import MediaError, is_probe
 from server.media import negotiation, probes
 from server.media.adapt import Adaptation
-from server.media.engine import TICK, Engine
+from server.media.engine import ROUND, TICK, Engine
 from server.media.evidence import Evidence
 from server.media.lessons import Lesson, Wish
 from server.media.outgoing import Outgoing
@@ -94,7 +94,7 @@ class House:
             "session.close": self._close,
             "session.watch": self._watch,
         }
-        self._tick_due = 0.0
+        self._tick_due = self._round_due = 0.0
         self._quality = Quality(clock, emit)
 
     # -- commands
@@ -294,6 +294,10 @@ class House:
             return
         self._tick_due = now + TICK
         self.engine.tick(now)
+        if now < self._round_due:
+            return
+        self._round_due = now + ROUND
+        self.engine.round(now)
         self.tracks.handle_timer(self.engine.publishers, now)
         self._adaptation.handle_timer(self.lessons.values(), now)
         for lesson_id in probes.over(self.lessons.values(), now):

@@ -144,7 +144,8 @@ class Receiver:
         self._lengths = memoryview(headers).cast("I")[ffi.offsetof("struct mmsghdr", "msg_len") // 4 :]
         # struct cmsghdr (16 bytes) and struct timespec, as 64-bit words
         self._stamps = memoryview(ffi.buffer(self._control)).cast("q")
-        self.data = memoryview(ffi.buffer(messages.arena)).cast("B")
+        self.buffer: Any = ffi.buffer(messages.arena)  # its slices are `bytes`
+        self.data = memoryview(self.buffer).cast("B")
         self.pointers = [messages.arena + index * SLOT_BYTES for index in range(SLOTS)]
 
     def receive(self, fd: int, name_length: int) -> tuple[list[int], list[bytes], list[float]]:

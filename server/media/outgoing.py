@@ -90,9 +90,11 @@ class Outgoing:
 
     def fan_out(self, relay: Relay, stream: InboundStream, packets: list[Packet], now: float, wall: float) -> None:
         """A batch of one stream's packets to everybody who plays it."""
-        if any(packet.end - packet.start > MAX_PAYLOAD for packet in packets):
-            self._stats.dropped += 1
-            packets = [packet for packet in packets if packet.end - packet.start <= MAX_PAYLOAD]
+        for packet in packets:
+            if packet.end - packet.start > MAX_PAYLOAD:
+                self._stats.dropped += 1
+                packets = [packet for packet in packets if packet.end - packet.start <= MAX_PAYLOAD]
+                break
         send_time = abs_send_time(wall)
         for index, group, chosen in relay.take(stream, packets, now):
             if group.paced:

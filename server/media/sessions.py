@@ -94,7 +94,7 @@ class Player(Session):
     """Somebody who plays one source."""
 
     egress: Egress = field(default=None)  # type: ignore[assignment]
-    sampled: dict[Subscription, Sampled] = field(default_factory=dict)
+    sampled: list[tuple[Subscription, FlowKey, Sampled]] = field(default_factory=list)
     srtp: SrtpOut | None = None
     slot: int = -1  # in the worker's send book, where the receiver gives transport-wide feedback
     estimate: float | None = None  # bit/s that its participant's line is thought to carry
