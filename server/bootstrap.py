@@ -170,11 +170,11 @@ async def _first_start(settings: Settings, database: Database, hasher: Argon2Has
     """Load the sample county into an empty database and hand its accounts to whoever started us."""
     from server.county.config import ConfigError
     from server.county.sample import load_sample
-    from server.store import read_sample_county
+    from server.documents.sample import read_sample_county
 
     given = settings.admin_password
     try:
-        county = read_sample_county(settings.config_dir)
+        county = read_sample_county(settings.config_dir / "sample-county.xlsx")
     except ConfigError as error:
         raise SettingsError(str(error)) from None
     accounts = await load_sample(

@@ -62,6 +62,7 @@ class School:
     name_en: str
     kind: str  # "supporting" | "receiving"
     stage: str  # "primary" | "junior"
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Subject:
     id: str
     name: str
     name_en: str
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Pairing:
     supporting_school_id: str
     receiving_school_id: str
     researcher_id: str  # a User.id
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

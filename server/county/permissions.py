@@ -31,6 +31,8 @@ class Action(StrEnum):
     """What can be asked for."""
 
     ROSTER_SEE = "roster.see"
+    ROSTER_LIST = "roster.list"  # with people and what is archived
+    ROSTER_MANAGE = "roster.manage"
     LESSON_SEE = "lesson.see"
     LESSON_CREATE = "lesson.create"
     LESSON_UPDATE = "lesson.update"
@@ -112,6 +114,8 @@ _A, _R, _T, _D = Role.ADMIN, Role.RESEARCHER, Role.TEACHER, Role.DEVICE
 
 TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.ROSTER_SEE: {_A: always, _R: always, _T: always, _D: always},
+    Action.ROSTER_LIST: {_A: always, _R: always},
+    Action.ROSTER_MANAGE: {_A: always},
     Action.LESSON_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
     Action.LESSON_CREATE: {_A: always, _R: always, _T: supports},
     Action.LESSON_UPDATE: {_A: always, _R: always, _T: teaches},

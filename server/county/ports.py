@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from .ports_evaluation import EvaluationRepository
     from .ports_observation import ObservationRepository
+    from .roster.entries import Entry
 
 Clock = Callable[[], float]
 """Unix seconds now."""
@@ -84,9 +85,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ExpertGroup:
-    """A subject's expert group (annex 3), names only: its people need not have accounts."""
+    """A subject's expert group for one stage (annex 3), names only: its people need not have accounts."""
 
+    id: str
     subject_id: str
+    stage: str
     leads: tuple[str, ...]
     members: tuple[str, ...]
 
@@ -139,18 +142,34 @@ class CreditTotal:
 
 
 class RosterRepository(Protocol):
-    """Schools, subjects, pairings, expert groups."""
+    """Schools, subjects, pairings, expert groups as the services read them (archived ones too, each says so), and
+    every kind of entry (`county.roster.kinds`) as it is edited.
+    """
 
     async def schools(self) -> list[School]: ...
     async def school(self, school_id: str) -> School | None: ...
     async def subjects(self) -> list[Subject]: ...
     async def pairings(self) -> list[Pairing]: ...
     async def pairing(self, pairing_id: str) -> Pairing | None: ...
-    async def expert_groups(self) -> list[ExpertGroup]: ...
-    async def add_school(self, school: School) -> None: ...
-    async def add_subject(self, subject: Subject) -> None: ...
-    async def add_pairing(self, pairing: Pairing) -> None: ...
-    async def add_expert_group(self, group: ExpertGroup) -> None: ...
+    async def expert_groups(self) -> list[ExpertGroup]:
+        """Those that are not archived, in the order of the subjects."""
+        ...
+
+    async def lock(self) -> None:
+        """One editor of the roster at a time, until the unit of work ends: checks look at all of it."""
+        ...
+
+    async def entries(self, kind: str) -> list[Entry]:
+        """All of a kind, archived ones too, in their order."""
+        ...
+
+    async def add_entry(self, entry: Entry, now: float) -> None:
+        """An account is added without a password, a classroom without a code."""
+        ...
+
+    async def save_entry(self, entry: Entry, *, seen_version: int) -> bool:
+        """Keeps `entry` with version `seen_version + 1`; False (and nothing changes) if the stored one is another."""
+        ...
 
 
 class UserRepository(Protocol):

@@ -8,7 +8,6 @@ from server.county.config import ConfigError, parse_life, parse_policies, parse_
 from server.county.evaluation.files import parse_rule_file
 from server.county.policies import CountyConfig
 from server.county.rubric import parse_rubric
-from server.county.sample import SampleCounty, parse_sample
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "config"
 
@@ -22,11 +21,6 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         rule_files=tuple(parse_rule_file(*_read(file)) for file in sorted((folder / "evaluation").glob("*.toml"))),
         rubric=parse_rubric(*_read(folder / "observation.toml")),
     )
-
-
-def read_sample_county(folder: Path = DEFAULT_FOLDER) -> SampleCounty:
-    """The sample county of the notice. Raises ConfigError."""
-    return parse_sample(*_read(folder / "sample-county.toml"))
 
 
 def _read(path: Path) -> tuple[str, str]:

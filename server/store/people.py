@@ -1,76 +1,21 @@
-"""Repositories of the roster, accounts, sessions and devices."""
+"""Repositories of accounts, sessions and devices."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, or_, select, update
 
-from server.county.model import Pairing, School, Subject
-from server.county.ports import ExpertGroup, SessionRecord
+from server.county.ports import SessionRecord
 
 from .rows import device_of, insert, user_of
-from .tables import devices, expert_groups, pairings, schools, sessions, subjects, users
+from .tables import devices, sessions, users
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from server.county.model import Device, User
-
-SCHOOL_FIELDS = (schools.c.id, schools.c.name, schools.c.name_en, schools.c.kind, schools.c.stage)
-SUBJECT_FIELDS = (subjects.c.id, subjects.c.name, subjects.c.name_en)
-
-
-class SqlRoster:
-    """`county.ports.RosterRepository`."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._db = connection
-
-    async def schools(self) -> list[School]:
-        rows = await self._db.execute(select(*SCHOOL_FIELDS).order_by(schools.c.position))
-        return [School(*row) for row in rows]
-
-    async def school(self, school_id: str) -> School | None:
-        row = (await self._db.execute(select(*SCHOOL_FIELDS).where(schools.c.id == school_id))).one_or_none()
-        return None if row is None else School(*row)
-
-    async def subjects(self) -> list[Subject]:
-        rows = await self._db.execute(select(*SUBJECT_FIELDS).order_by(subjects.c.position))
-        return [Subject(*row) for row in rows]
-
-    async def pairings(self) -> list[Pairing]:
-        rows = await self._db.execute(select(pairings).order_by(pairings.c.number, pairings.c.id))
-        return [Pairing(*row) for row in rows]
-
-    async def pairing(self, pairing_id: str) -> Pairing | None:
-        row = (await self._db.execute(select(pairings).where(pairings.c.id == pairing_id))).one_or_none()
-        return None if row is None else Pairing(*row)
-
-    async def expert_groups(self) -> list[ExpertGroup]:
-        joined = expert_groups.join(subjects)
-        rows = await self._db.execute(select(expert_groups).select_from(joined).order_by(subjects.c.position))
-        return [ExpertGroup(row.subject_id, tuple(row.leads), tuple(row.members)) for row in rows]
-
-    async def add_school(self, school: School) -> None:
-        values = asdict(school) | {"position": await self._next(schools)}
-        await self._db.execute(schools.insert().values(values))
-
-    async def add_subject(self, subject: Subject) -> None:
-        values = asdict(subject) | {"position": await self._next(subjects)}
-        await self._db.execute(subjects.insert().values(values))
-
-    async def add_pairing(self, pairing: Pairing) -> None:
-        await self._db.execute(pairings.insert().values(asdict(pairing)))
-
-    async def add_expert_group(self, group: ExpertGroup) -> None:
-        values = {"subject_id": group.subject_id, "leads": list(group.leads), "members": list(group.members)}
-        await self._db.execute(expert_groups.insert().values(values))
-
-    async def _next(self, table: Table) -> int:
-        return int((await self._db.execute(select(func.coalesce(func.max(table.c.position), 0) + 1))).scalar_one())
 
 
 class SqlUsers:
@@ -96,7 +41,12 @@ class SqlUsers:
         return done.rowcount == 1
 
     async def save(self, user: User) -> None:
-        values = asdict(user) | {"role": user.role.value}
+        changed = or_(
+            users.c.name != user.name,
+            users.c.disabled != user.disabled,
+            users.c.school_id.is_distinct_from(user.school_id),
+        )
+        values = asdict(user) | {"role": user.role.value, "version": users.c.version + case((changed, 1), else_=0)}
         await self._db.execute(update(users).where(users.c.id == user.id).values(values))
 
 
@@ -152,7 +102,9 @@ class SqlDevices:
         await self._db.execute(devices.insert().values(asdict(device)))
 
     async def save(self, device: Device) -> None:
-        await self._db.execute(update(devices).where(devices.c.id == device.id).values(asdict(device)))
+        version = devices.c.version + case((devices.c.revoked != device.revoked, 1), else_=0)
+        values = asdict(device) | {"version": version}
+        await self._db.execute(update(devices).where(devices.c.id == device.id).values(values))
 
     async def seen(self, device_id: str, at: float) -> None:
         await self._db.execute(update(devices).where(devices.c.id == device_id).values(last_seen_at=at))

@@ -30,8 +30,16 @@ def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgre
 
 
 def user_of(row: Row[Any]) -> User:
-    body = row._asdict()
-    return User(**body | {"role": Role(body["role"])})
+    return User(
+        row.id,
+        row.username,
+        row.name,
+        Role(row.role),
+        row.school_id,
+        row.password_hash,
+        disabled=row.disabled,
+        created_at=row.created_at,
+    )
 
 
 def device_of(row: Row[Any]) -> Device:

@@ -16,6 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 
 metadata = MetaData(
@@ -30,6 +32,15 @@ metadata = MetaData(
 # SQLite numbers rows by itself only for a plain INTEGER primary key.
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 
+
+def _edited() -> tuple[Column[int], Column[bool]]:
+    """Of a roster entry: its version counts changes, and it may be archived."""
+    return (
+        Column("version", Integer, nullable=False, server_default=text("1")),
+        Column("archived", Boolean, nullable=False, server_default=false()),
+    )
+
+
 schools = Table(
     "schools",
     metadata,
@@ -39,6 +50,7 @@ schools = Table(
     Column("name_en", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("stage", String(16), nullable=False),
+    *_edited(),
 )
 
 subjects = Table(
@@ -48,14 +60,18 @@ subjects = Table(
     Column("position", Integer, nullable=False),
     Column("name", String(100), nullable=False),
     Column("name_en", String(100), nullable=False),
+    *_edited(),
 )
 
 expert_groups = Table(
     "expert_groups",
     metadata,
-    Column("subject_id", ForeignKey("subjects.id"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("subject_id", ForeignKey("subjects.id"), nullable=False),
+    Column("stage", String(16), nullable=False),
     Column("leads", JSON, nullable=False),
     Column("members", JSON, nullable=False),
+    *_edited(),
 )
 
 users = Table(
@@ -69,6 +85,7 @@ users = Table(
     Column("password_hash", String(255)),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", Double, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 pairings = Table(
@@ -79,6 +96,7 @@ pairings = Table(
     Column("supporting_school_id", ForeignKey("schools.id"), nullable=False),
     Column("receiving_school_id", ForeignKey("schools.id"), nullable=False),
     Column("researcher_id", ForeignKey("users.id"), nullable=False),
+    *_edited(),
 )
 
 devices = Table(
@@ -93,6 +111,41 @@ devices = Table(
     Column("revoked", Boolean, nullable=False),
     Column("code_hash", String(64), unique=True),
     Column("code_expires_at", Double),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+)
+
+# Days are ISO 8601 (2026-09-01).
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("begins", String(10), nullable=False),
+    Column("ends", String(10), nullable=False),
+    *_edited(),
+)
+
+holidays = Table(
+    "holidays",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("term_id", ForeignKey("terms.id"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("begins", String(10), nullable=False),
+    Column("ends", String(10), nullable=False),
+    Column("follows", String(1)),
+    *_edited(),
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("due", String(10), nullable=False),
+    Column("done_on", String(10)),
+    Column("note", Text),
+    *_edited(),
 )
 
 sessions = Table(

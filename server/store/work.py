@@ -9,7 +9,8 @@ from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
 from .lessons import SqlLessons
 from .observations import SqlObservations
-from .people import SqlDevices, SqlRoster, SqlSessions, SqlUsers
+from .people import SqlDevices, SqlSessions, SqlUsers
+from .roster import SqlRoster
 from .tables import audit_log
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -23,6 +24,13 @@ def page(models: Iterable[BaseModel], next_cursor: str | None = None) -> web.Res
     items = ",".join(model.model_dump_json() for model in models)
     text = f'{{"items":[{items}],"next":{json.dumps(next_cursor)}}}'
     return web.Response(text=text, content_type="application/json")
+
+
+def file_answer(data: bytes, kind: str, name: str) -> web.Response:
+    """A file to save under `name`, which need not be ASCII (RFC 6266, 8187)."""
+    plain = "".join(char for char in name if char.isascii() and (char.isalnum() or char in "._-")) or "file"
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return web.Response(body=data, content_type=kind, headers={"Content-Disposition": disposition})
 
 
 def nothing() -> web.Response:

@@ -121,6 +121,19 @@ async def sdp(request: web.Request, wanted: str) -> str:
     return text
 
 
+async def upload(request: web.Request, wanted: str, most: int) -> bytes:
+    """A file of type `wanted` as the body, at most `most` bytes. Raises Refusal (400, 413)."""
+    if request.content_type != wanted:
+        raise Refusal(400, "bad_upload", f"请以 {wanted} 类型上传文件。", f"Upload the file as {wanted}.")
+    data = bytearray()
+    async for part in request.content.iter_chunked(64 * 1024):
+        data += part
+        if len(data) > most:
+            size = f"{most // 1024 // 1024} MB"
+            raise Refusal(413, "too_large", f"文件太大，最多 {size}。", f"The file is too large: at most {size}.")
+    return bytes(data)
+
+
 # --- queries --------------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +171,11 @@ def integer(request: web.Request, name: str, low: int, high: int) -> int | None:
 def limit(request: web.Request) -> int:
     """The page size: 1 to 500, default 50."""
     return integer(request, "limit", 1, 500) or 50
+
+
+def flag(request: web.Request, name: str) -> bool:
+    """Whether a query parameter is there and not `0`."""
+    return text_of(request, name) not in (None, "0")
 
 
 def moment(request: web.Request, name: str) -> float | None:

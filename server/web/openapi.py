@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from server.live import messages
 
-from . import schemas, schemas_media
+from . import schemas, schemas_media, schemas_roster
 from .route import Access, Query, Route
 from .table import ROUTES, SDP, TRICKLE
 
@@ -60,6 +60,7 @@ def openapi_document() -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {
         (schemas.Problem, "serialization"): None,
+        (schemas_roster.StaleProblem, "serialization"): None,
         (schemas_media.LessonNotice, "serialization"): None,
     }
     for route in ROUTES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from server.county.errors import CountyError, TooMany, Unavailable
+from server.county.errors import CountyError, InvalidFields, Stale, TooMany, Unavailable
 from server.live.ports import MediaError
 
 if TYPE_CHECKING:
@@ -98,8 +98,9 @@ def problem(
     *,
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, str]] | None = None,
+    current: Mapping[str, Any] | None = None,
 ) -> web.Response:
-    """The answer."""
+    """The answer. `current`: what is stored now, where the caller changed something older."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -108,6 +109,8 @@ def problem(
         "code": code,
         "errors": errors or [],
     }
+    if current is not None:
+        body["current"] = dict(current)
     text = json.dumps(body, ensure_ascii=False)
     answer = web.Response(status=status, text=text, content_type=PROBLEM, headers=headers)
     answer.headers["Cache-Control"] = "no-store"
@@ -131,9 +134,22 @@ def from_error(request: web.Request, error: Exception) -> web.Response | None:
         headers: dict[str, str] = {}
         if isinstance(error, TooMany):
             headers["Retry-After"] = str(max(1, round(error.retry_after + 0.5)))
+        errors = None
+        if isinstance(error, InvalidFields):
+            spoken = 2 if english(request) else 1
+            errors = [{"field": one[0], "detail": one[spoken]} for one in error.problems]
         if error.status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="tongke"'
-        return problem(request, error.status, error.code, error.detail, error.detail_en, headers=headers)
+        return problem(
+            request,
+            error.status,
+            error.code,
+            error.detail,
+            error.detail_en,
+            headers=headers,
+            errors=errors,
+            current=error.current if isinstance(error, Stale) else None,
+        )
     if isinstance(error, Unavailable):
         again = {"Retry-After": str(MEDIA_RETRY)}
         return problem(request, error.status, error.code, error.detail, error.detail_en, headers=again)

@@ -154,12 +154,14 @@ class SchoolAnswer(Answer):
     name_en: str
     kind: Literal["supporting", "receiving"]
     stage: Literal["primary", "junior"]
+    archived: bool
 
 
 class SubjectAnswer(Answer):
     id: str
     name: str
     name_en: str
+    archived: bool
 
 
 class PairingAnswer(Answer):
@@ -171,6 +173,7 @@ class PairingAnswer(Answer):
     receiving_school: str
     researcher: str
     researcher_id: str
+    archived: bool
 
 
 # --- lessons --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from . import schemas_network as n
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 from .table_observation import OBSERVATION_ROUTES
+from .table_roster import ROSTER_ROUTES
 
 SDP = "application/sdp"
 TRICKLE = "application/trickle-ice-sdpfrag"
@@ -103,6 +104,7 @@ ROUTES: tuple[Route, ...] = (
     Route("roster.schools", "GET", "/api/schools", "Schools", roles=ALL, answer=s.SchoolAnswer, items=True),
     Route("roster.subjects", "GET", "/api/subjects", "Subjects", roles=ALL, answer=s.SubjectAnswer, items=True),
     Route("roster.pairings", "GET", "/api/pairings", "Pairings", roles=ALL, answer=s.PairingAnswer, items=True),
+    *ROSTER_ROUTES,
     # lessons
     Route(
         "lessons.list",

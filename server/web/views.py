@@ -88,6 +88,7 @@ class Views:
             receiving_school=self._schools.get(pairing.receiving_school_id, ""),
             researcher=self._people.get(pairing.researcher_id, ""),
             researcher_id=pairing.researcher_id,
+            archived=pairing.archived,
         )
 
     # --- lessons ----------------------------------------------------------------------------------------------------
@@ -222,7 +223,10 @@ class Views:
             year=board.year,
             deadline=s.rfc3339(board.deadline),
             now=s.rfc3339(board.now),
-            subjects=[s.SubjectAnswer(id=one.id, name=one.name, name_en=one.name_en) for one in board.subjects],
+            subjects=[
+                s.SubjectAnswer(id=one.id, name=one.name, name_en=one.name_en, archived=one.archived)
+                for one in board.subjects
+            ],
             target_per_subject=board.target_per_subject,
             target_total=board.target_total,
             target_subjects=board.target_subjects,

@@ -6,6 +6,7 @@ import asyncio
 import copy
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,16 +46,19 @@ from server.county.ports import (
     SessionRecord,
     UnitsOfWork,
 )
+from server.county.roster.entries import Entry
+from server.county.roster.kinds import BY_NAME
 from server.county.rubric import parse_rubric
-from server.county.sample import SampleAccount, load_sample, parse_sample
+from server.county.sample import SampleAccount, load_sample
 from server.county.services import Services, build_services
+from server.documents.sample import read_sample_county
 from tests.fakes.observations import MemoryObservations, ObservationState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
     from server.county.audit.frozen import Frozen
-    from server.county.evaluation.gather import Entry
+    from server.county.evaluation.gather import Entry as Entered
     from server.county.ports_evaluation import AuditRun
 
 KEY = "a secret of thirty-two bytes and more"
@@ -103,10 +107,8 @@ class PlainHasher:
 
 @dataclass
 class State:
-    schools: dict[str, School] = field(default_factory=dict)
-    subjects: dict[str, Subject] = field(default_factory=dict)
-    pairings: dict[str, Pairing] = field(default_factory=dict)
-    groups: dict[str, ExpertGroup] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)  # of the roster, but for accounts
+    versions: dict[str, int] = field(default_factory=dict)  # of accounts' entries
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
@@ -120,7 +122,7 @@ class State:
     quality: dict[tuple[str, str, str, int], QualityMinute] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
     audit: list[AuditRow] = field(default_factory=list)
-    entered: list[Entry] = field(default_factory=list)
+    entered: list[Entered] = field(default_factory=list)
     frozen: list[Frozen] = field(default_factory=list)
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
     observations: ObservationState = field(default_factory=ObservationState)
@@ -129,39 +131,83 @@ class State:
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
 
 
+ROLES = {"researchers": Role.RESEARCHER, "teachers": Role.TEACHER}
+
+
 class MemoryRoster:
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def schools(self) -> list[School]:
-        return list(self._state.schools.values())
+        return [
+            School(one.id, *(one.values[key] or "" for key in ("name", "name_en", "kind", "stage")), one.archived)
+            for one in await self.entries("schools")
+        ]
 
     async def school(self, school_id: str) -> School | None:
-        return self._state.schools.get(school_id)
+        return next((school for school in await self.schools() if school.id == school_id), None)
 
     async def subjects(self) -> list[Subject]:
-        return list(self._state.subjects.values())
+        return [
+            Subject(one.id, one.values["name"], one.values["name_en"] or "", one.archived)
+            for one in await self.entries("subjects")
+        ]
 
     async def pairings(self) -> list[Pairing]:
-        return sorted(self._state.pairings.values(), key=lambda pairing: pairing.number)
+        keys = ("number", "supporting_school_id", "receiving_school_id", "researcher_id")
+        return [
+            Pairing(one.id, *(one.values[key] for key in keys), one.archived) for one in await self.entries("pairings")
+        ]
 
     async def pairing(self, pairing_id: str) -> Pairing | None:
-        return self._state.pairings.get(pairing_id)
+        return next((pairing for pairing in await self.pairings() if pairing.id == pairing_id), None)
 
     async def expert_groups(self) -> list[ExpertGroup]:
-        return list(self._state.groups.values())
+        return [
+            ExpertGroup(one.id, *(one.values[key] for key in ("subject_id", "stage", "leads", "members")))
+            for one in await self.entries("groups")
+            if not one.archived
+        ]
 
-    async def add_school(self, school: School) -> None:
-        self._state.schools[school.id] = school
+    async def lock(self) -> None:
+        return
 
-    async def add_subject(self, subject: Subject) -> None:
-        self._state.subjects[subject.id] = subject
+    async def entries(self, kind: str) -> list[Entry]:
+        if kind in ROLES:
+            users = [user for user in self._state.users.values() if user.role is ROLES[kind]]
+            return [self._entry(kind, user, user.disabled) for user in users]
+        if kind == "classrooms":
+            return [self._entry(kind, device, device.revoked) for device in self._state.devices.values()]
+        found = [entry for entry in self._state.entries.values() if entry.kind == kind]
+        order = {"pairings": "number", "terms": "begins", "holidays": "begins", "milestones": "due"}.get(kind)
+        return sorted(found, key=lambda entry: entry.values[order]) if order else found
 
-    async def add_pairing(self, pairing: Pairing) -> None:
-        self._state.pairings[pairing.id] = pairing
+    def _entry(self, kind: str, account: User | Device, archived: bool) -> Entry:
+        values = {field.key: getattr(account, field.key) for field in BY_NAME[kind].fields}
+        return Entry(kind, account.id, values, self._state.versions.get(account.id, 1), archived)
 
-    async def add_expert_group(self, group: ExpertGroup) -> None:
-        self._state.groups[group.subject_id] = group
+    async def add_entry(self, entry: Entry, now: float) -> None:
+        if entry.kind in ROLES:
+            self._state.users[entry.id] = User(entry.id, role=ROLES[entry.kind], created_at=now, **entry.values)
+        elif entry.kind == "classrooms":
+            self._state.devices[entry.id] = Device(entry.id, created_at=now, **entry.values)
+        else:
+            self._state.entries[entry.id] = replace(entry, version=1)
+
+    async def save_entry(self, entry: Entry, *, seen_version: int) -> bool:
+        known = next((one for one in await self.entries(entry.kind) if one.id == entry.id), None)
+        if known is None or known.version != seen_version:
+            return False
+        if entry.kind in ROLES:
+            user = self._state.users[entry.id]
+            self._state.users[entry.id] = replace(user, disabled=entry.archived, **entry.values)
+        elif entry.kind == "classrooms":
+            device = self._state.devices[entry.id]
+            self._state.devices[entry.id] = replace(device, revoked=entry.archived, **entry.values)
+        else:
+            self._state.entries[entry.id] = replace(entry, version=seen_version + 1)
+        self._state.versions[entry.id] = seen_version + 1
+        return True
 
 
 class MemoryUsers:
@@ -476,10 +522,10 @@ class MemoryEvaluations:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def enter(self, entry: Entry) -> None:
+    async def enter(self, entry: Entered) -> None:
         self._state.entered.append(entry)
 
-    async def entries(self, year: int) -> list[Entry]:
+    async def entries(self, year: int) -> list[Entered]:
         return [entry for entry in self._state.entered if entry.year == year]
 
     async def freeze(self, frozen: Frozen) -> None:
@@ -625,13 +671,18 @@ def good_report(lesson_id: str, seconds: float = 2400.0, **changes: object) -> d
     return report | changes
 
 
+@cache
+def sample_entries() -> tuple[Entry, ...]:
+    """The sample county of `config/`."""
+    return read_sample_county(CONFIG / "sample-county.xlsx")
+
+
 async def make_county(store: UnitsOfWork | None = None, clock: FakeClock | None = None) -> County:
     """The sample county in memory (or in the given store)."""
     store = store if store is not None else MemoryStore()
     clock = clock if clock is not None else FakeClock()
     hasher = PlainHasher()
     notices = Notices()
-    sample = parse_sample((CONFIG / "sample-county.toml").read_text())
-    accounts = await load_sample(store, sample, hasher, now=clock(), admin_password="password")
+    accounts = await load_sample(store, sample_entries(), hasher, now=clock(), admin_password="password")
     services = build_services(store=store, hasher=hasher, notices=notices, config=county_config(), now=clock, key=KEY)
     return County(services, store, clock, notices, hasher, accounts)

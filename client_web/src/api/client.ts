@@ -36,6 +36,8 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly retryAfter: number | null = null,
     readonly fields: { field: string; detail: string }[] = [],
+    /** Of a 409 `stale`: what is stored now. */
+    readonly current: Record<string, unknown> | null = null,
   ) {
     super(detail)
     this.name = 'ApiError'
@@ -82,9 +84,9 @@ async function refusalOf(response: Response): Promise<ApiError> {
   const retry = Number.parseFloat(response.headers.get('Retry-After') ?? '')
   const retryAfter = Number.isFinite(retry) ? retry : null
   try {
-    const problem = (await response.json()) as Partial<Schemas['Problem']>
+    const problem = (await response.json()) as Partial<Schemas['StaleProblem']>
     if (typeof problem.detail === 'string' && problem.detail) {
-      return new ApiError(response.status, problem.code ?? 'problem', problem.detail, retryAfter, problem.errors ?? [])
+      return new ApiError(response.status, problem.code ?? 'problem', problem.detail, retryAfter, problem.errors ?? [], problem.current ?? null)
     }
   } catch {
     // Not JSON: a proxy's page, say. Falls through to what we can say ourselves.
@@ -98,20 +100,38 @@ export async function api<M extends Method, P extends PathOf<M>>(
   template: P,
   options: CallOptions<Operation<P, M>> = {},
 ): Promise<Answer<P, M>> {
+  const json = options.body !== undefined
+  const response = await send(method, template, options, json ? JSON.stringify(options.body) : null, json ? 'application/json' : null)
+  if (response.status === 204) return undefined as Answer<P, M>
+  return (await response.json()) as Answer<P, M>
+}
+
+/** The paths whose body is a file. */
+type FilePath = { [P in PathOf<'post'>]: BodyOf<Operation<P, 'post'>> extends never ? P : never }[PathOf<'post'>]
+
+/** Sends a file of that type as the body. Raises as `api`. */
+export async function upload<P extends FilePath>(template: P, file: Blob, type: string, options: CallOptions<Operation<P, 'post'>> = {}): Promise<Answer<P, 'post'>> {
+  const response = await send('post', template, options, file, type)
+  return (await response.json()) as Answer<P, 'post'>
+}
+
+async function send(
+  method: Method,
+  template: string,
+  options: { path?: unknown; query?: unknown; signal?: AbortSignal },
+  body: string | Blob | null,
+  type: string | null,
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': around.language() }
-  if (options.body !== undefined) headers['Content-Type'] = 'application/json'
-  const address = addressOf(
-    template,
-    options.path as Record<string, unknown> | undefined,
-    options.query as Record<string, unknown> | undefined,
-  )
+  if (type) headers['Content-Type'] = type
+  const address = addressOf(template, options.path as Record<string, unknown> | undefined, options.query as Record<string, unknown> | undefined)
   let response: Response
   try {
     response = await fetch(address, {
       method: method.toUpperCase(),
       headers,
       credentials: 'same-origin',
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body,
       signal: options.signal ?? null,
     })
   } catch (error) {
@@ -124,8 +144,7 @@ export async function api<M extends Method, P extends PathOf<M>>(
     if (response.status === 401 && !(method === 'post' && template.startsWith('/api/session'))) around.onUnauthorized()
     throw refusal
   }
-  if (response.status === 204) return undefined as Answer<P, M>
-  return (await response.json()) as Answer<P, M>
+  return response
 }
 
 /** What to show a person of any error. */

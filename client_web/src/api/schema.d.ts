@@ -191,6 +191,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of entries */
+        get: operations["roster_edit_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster-workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roster, or its template, as .xlsx */
+        get: operations["roster_edit_export"];
+        put?: never;
+        /** Import a roster workbook, whole or not at all */
+        post: operations["roster_edit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** First passwords for accounts that have none */
+        post: operations["roster_edit_passwords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/qr-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New codes of classroom screens, with QR codes to print */
+        post: operations["roster_edit_qr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of a kind */
+        get: operations["roster_edit_list"];
+        put?: never;
+        /** Add an entry */
+        post: operations["roster_edit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{kind}/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an entry */
+        patch: operations["roster_edit_update"];
+        trace?: never;
+    };
+    "/api/roster/{kind}/{entry_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive an entry */
+        post: operations["roster_edit_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{kind}/{entry_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore an archived entry */
+        post: operations["roster_edit_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons": {
         parameters: {
             query?: never;
@@ -1066,6 +1204,26 @@ export interface components {
             reason: string;
         };
         /**
+         * CellProblemAnswer
+         * @description What is wrong in a workbook, where, and how to mend it.
+         */
+        CellProblemAnswer: {
+            /** Sheet */
+            sheet: string;
+            /** Cell */
+            cell: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Fix */
+            fix: string;
+            /** Fix En */
+            fix_en: string;
+            /** Warning */
+            warning: boolean;
+        };
+        /**
          * Chapter
          * @description `start`: seconds on the lesson's clock.
          */
@@ -1082,6 +1240,15 @@ export interface components {
             chapters: components["schemas"]["Chapter"][];
             /** Thumbnails */
             thumbnails: components["schemas"]["ThumbnailSheet"][];
+        };
+        /** Choice */
+        Choice: {
+            /** Value */
+            value: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
         /** ClassroomEvidence */
         ClassroomEvidence: {
@@ -1180,6 +1347,52 @@ export interface components {
          */
         End: "both" | "rural" | "assistant";
         /**
+         * EntryAnswer
+         * @description `values` by field key (references are ids, dates `2026-09-01`); `labels`: the references in words.
+         */
+        EntryAnswer: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Version */
+            version: number;
+            /** Archived */
+            archived: boolean;
+            /** Values */
+            values: {
+                [key: string]: string | number | string[] | null;
+            };
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** EntryCreate */
+        EntryCreate: {
+            /** Values */
+            values: {
+                [key: string]: string | number | string[] | null;
+            };
+        };
+        /**
+         * EntryUpdate
+         * @description Fields that are not named stay. `version`: the one the change is based on; another is 409 with `current`.
+         */
+        EntryUpdate: {
+            /** Version */
+            version: number;
+            /** Values */
+            values: {
+                [key: string]: string | number | string[] | null;
+            };
+        };
+        /** EntryVersion */
+        EntryVersion: {
+            /** Version */
+            version: number;
+        };
+        /**
          * Evidence
          * @description What was measured; see server/county/evidence.py. `live_from` and `live_to` are Unix seconds.
          */
@@ -1232,6 +1445,35 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * FieldAnswer
+         * @description One field of a kind. `of`: the kind a reference points to.
+         */
+        FieldAnswer: {
+            /** Key */
+            key: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "username" | "whole" | "date" | "choice" | "names" | "ref";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Required */
+            required: boolean;
+            /** Most */
+            most: number;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+            /** Of */
+            of: string;
+            /** Help */
+            help: string;
+            /** Help En */
+            help_en: string;
+        };
+        /**
          * FieldProblem
          * @description One field of the body or query that is not as it should be.
          */
@@ -1255,6 +1497,17 @@ export interface components {
             start: number;
             /** End */
             end: number;
+        };
+        /** GivenPassword */
+        GivenPassword: {
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            /** School */
+            school: string;
+            /** Password */
+            password: string;
         };
         /** HealthAnswer */
         HealthAnswer: {
@@ -1302,6 +1555,42 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * ImportAnswer
+         * @description `applied` false: nothing changed, because it was a dry run or because of the problems. `rows`: the first 500.
+         */
+        ImportAnswer: {
+            /** Applied */
+            applied: boolean;
+            /** Possible */
+            possible: boolean;
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Rows */
+            rows: components["schemas"]["ImportedRow"][];
+            /** Problems */
+            problems: components["schemas"]["CellProblemAnswer"][];
+        };
+        /** ImportedRow */
+        ImportedRow: {
+            /** Sheet */
+            sheet: string;
+            /** Row */
+            row: number;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "update";
+            /** Title */
+            title: string;
+            /** Fields */
+            fields: string[];
+        };
         /** ItemBody */
         ItemBody: {
             /** Id */
@@ -1313,6 +1602,20 @@ export interface components {
             /** Full */
             full: number;
             end: components["schemas"]["End"];
+        };
+        /**
+         * KindAnswer
+         * @description A kind of roster entry, for the page that edits it.
+         */
+        KindAnswer: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Fields */
+            fields: components["schemas"]["FieldAnswer"][];
         };
         /** LedgerAnswer */
         LedgerAnswer: {
@@ -1610,6 +1913,8 @@ export interface components {
             researcher: string;
             /** Researcher Id */
             researcher_id: string;
+            /** Archived */
+            archived: boolean;
         };
         /** PartBody */
         PartBody: {
@@ -1644,6 +1949,16 @@ export interface components {
             old: string;
             /** New */
             new: string;
+        };
+        /**
+         * PasswordsAnswer
+         * @description Passwords that are told this once. `left`: accounts still without one; ask again.
+         */
+        PasswordsAnswer: {
+            /** Items */
+            items: components["schemas"]["GivenPassword"][];
+            /** Left */
+            left: number;
         };
         /**
          * Piece
@@ -1706,6 +2021,39 @@ export interface components {
             code: string;
             /** Errors */
             errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * QrCode
+         * @description A classroom's new one-time code; `svg` is the QR code of the address that redeems it.
+         */
+        QrCode: {
+            device: components["schemas"]["DeviceAnswer"];
+            /** Code */
+            code: string;
+            /** Address */
+            address: string;
+            /** Svg */
+            svg: string;
+        };
+        /**
+         * QrRequest
+         * @description `origin`: the address of the pages, as the classroom's screen reaches them.
+         */
+        QrRequest: {
+            /** Device Ids */
+            device_ids: string[];
+            /** Origin */
+            origin: string;
+        };
+        /** QrSheet */
+        QrSheet: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Items */
+            items: components["schemas"]["QrCode"][];
         };
         /**
          * QualityEvidence
@@ -1966,6 +2314,8 @@ export interface components {
              * @enum {string}
              */
             stage: "primary" | "junior";
+            /** Archived */
+            archived: boolean;
         };
         /** SchoolRef */
         SchoolRef: {
@@ -2176,6 +2526,31 @@ export interface components {
             at: string;
         };
         /**
+         * StaleProblem
+         * @description 409 `stale`: somebody else changed it first; `current` is what is stored now.
+         */
+        StaleProblem: {
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /** Errors */
+            errors: components["schemas"]["FieldProblem"][];
+            /** Current */
+            current: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Step
          * @description What happened to a sheet.
          * @enum {string}
@@ -2189,6 +2564,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Archived */
+            archived: boolean;
         };
         /**
          * SystemAnswer
@@ -3407,6 +3784,352 @@ export interface operations {
                         items: components["schemas"]["PairingAnswer"][];
                         next: string | null;
                     };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["KindAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_export: {
+        parameters: {
+            query?: {
+                /** @description 1: without entries */
+                template?: string;
+                /** @description `zh` (default) or `en`: the language of the workbook */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roster, or its template, as .xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_import: {
+        parameters: {
+            query?: {
+                /** @description 1: only tell what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description Import a roster workbook, whole or not at all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_passwords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description First passwords for accounts that have none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordsAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QrRequest"];
+            };
+        };
+        responses: {
+            /** @description New codes of classroom screens, with QR codes to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrSheet"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_list: {
+        parameters: {
+            query?: {
+                /** @description a part of any value */
+                search?: string;
+                /** @description 1: those that are archived */
+                archived?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries of a kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EntryAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryCreate"];
+            };
+        };
+        responses: {
+            /** @description Add an entry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryUpdate"];
+            };
+        };
+        responses: {
+            /** @description Change an entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryVersion"];
+            };
+        };
+        responses: {
+            /** @description Archive an entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_edit_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryVersion"];
+            };
+        };
+        responses: {
+            /** @description Restore an archived entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -37,7 +37,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/observations', name: 'observations', component: page('ObservationsPage'), meta: { title: 'observations', roles: PEOPLE } },
   { path: '/observations/form', name: 'rubric', component: page('RubricPage'), meta: { title: 'rubric', roles: PEOPLE } },
   { path: '/observations/:sheetId', name: 'observation', component: page('ObservationPage'), props: true, meta: { title: 'observation', roles: PEOPLE } },
+  { path: '/roster', name: 'roster', component: page('RosterPage'), meta: { title: 'roster', roles: SUPERVISORS } },
   { path: '/devices', name: 'devices', component: page('DevicesPage'), meta: { title: 'devices', roles: ADMIN } },
+  { path: '/devices/codes', name: 'device-codes', component: page('DeviceCodesPage'), meta: { title: 'deviceCodes', roles: ADMIN } },
   { path: '/users', name: 'users', component: page('UsersPage'), meta: { title: 'users', roles: ADMIN } },
   { path: '/system', name: 'system', component: page('SystemPage'), meta: { title: 'system', roles: ADMIN } },
   {

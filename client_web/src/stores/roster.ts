@@ -35,6 +35,15 @@ export const useRoster = defineStore('roster', () => {
     await asked
   }
 
+  /** Asks anew at the next `load`: the roster was edited. */
+  function forget(): void {
+    asked = null
+  }
+
+  /** What may be chosen for something new: names of what is archived are still wanted for what is old. */
+  const openSchools = computed(() => schools.value.filter((school) => !school.archived))
+  const openSubjects = computed(() => subjects.value.filter((subject) => !subject.archived))
+  const openPairings = computed(() => pairings.value.filter((pairing) => !pairing.archived))
   const schoolById = computed(() => new Map(schools.value.map((school) => [school.id, school])))
   const subjectById = computed(() => new Map(subjects.value.map((subject) => [subject.id, subject])))
 
@@ -48,7 +57,7 @@ export const useRoster = defineStore('roster', () => {
     return subject ? nameOf(subject, english) : id
   }
 
-  return { schools, subjects, pairings, load, schoolById, subjectById, schoolName, subjectName }
+  return { schools, subjects, pairings, openSchools, openSubjects, openPairings, load, forget, schoolById, subjectById, schoolName, subjectName }
 })
 
 /** The name in the page's language. */

@@ -13,6 +13,7 @@ from .evaluation import Evaluations
 from .lessons import Lessons
 from .observations import Observations
 from .roster import Roster
+from .roster_editor import RosterEditor
 
 if TYPE_CHECKING:
     from ..policies import CountyConfig
@@ -27,6 +28,7 @@ __all__ = [
     "Lessons",
     "Observations",
     "Roster",
+    "RosterEditor",
     "Services",
     "build_services",
 ]
@@ -38,6 +40,7 @@ class Services:
 
     accounts: Accounts
     roster: Roster
+    roster_editor: RosterEditor
     lessons: Lessons
     crediting: Crediting
     board: Boards
@@ -64,6 +67,7 @@ def build_services(
     return Services(
         accounts=Accounts(store, hasher, now),
         roster=Roster(store),
+        roster_editor=RosterEditor(store, now),
         lessons=Lessons(store, notices, config, crediting, now, steady or now),
         crediting=crediting,
         board=Boards(store, config, now),

@@ -32,13 +32,14 @@ def not_one_of(field: str, value: object, allowed: Iterable[str]) -> Invalid:
 
 async def check_pairing(work: UnitOfWork, pairing_id: str) -> Pairing:
     pairing = await work.roster.pairing(pairing_id)
-    if pairing is None:
-        raise not_one_of("pairing_id", pairing_id, [known.id for known in await work.roster.pairings()])
+    if pairing is None or pairing.archived:
+        allowed = [known.id for known in await work.roster.pairings() if not known.archived]
+        raise not_one_of("pairing_id", pairing_id, allowed)
     return pairing
 
 
 async def check_subject(work: UnitOfWork, subject_id: str) -> str:
-    allowed = [subject.id for subject in await work.roster.subjects()]
+    allowed = [subject.id for subject in await work.roster.subjects() if not subject.archived]
     if subject_id not in allowed:
         raise not_one_of("subject", subject_id, allowed)
     return subject_id
@@ -60,7 +61,9 @@ async def check_receiving(work: UnitOfWork, pairing: Pairing, wanted: Sequence[s
     if wanted is None:
         return (pairing.receiving_school_id,)
     chosen = tuple(dict.fromkeys(wanted))
-    allowed = [school.id for school in await work.roster.schools() if school.kind == "receiving"]
+    allowed = [
+        school.id for school in await work.roster.schools() if school.kind == "receiving" and not school.archived
+    ]
     for school_id in chosen:
         if school_id not in allowed:
             raise not_one_of("receiving_school_ids", school_id, allowed)

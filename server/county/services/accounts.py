@@ -18,6 +18,8 @@ from ..sample import CODE_LIFETIME
 from ..throttle import Limit, Throttle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..ports import Clock, PasswordHasher, UnitOfWork, UnitsOfWork
 
 T = TypeVar("T")
@@ -25,6 +27,7 @@ T = TypeVar("T")
 SESSION_LIFETIME = 12 * 3600.0  # sliding
 SLIDE_EVERY = 300.0  # a session is written again at most this often
 SEEN_EVERY = 60.0  # the same for a device's last_seen_at
+PASSWORDS_AT_ONCE = 100  # argon2id takes about 50 ms of a core for each
 MIN_PASSWORD, MAX_PASSWORD = 8, 256
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
@@ -209,6 +212,26 @@ class Accounts:
             await work.audit(AuditRow(now, actor.id, "user.update", user_id, named))
         return changed
 
+    async def first_passwords(self, actor: Actor) -> tuple[list[tuple[User, str]], int]:
+        """Admin. A random password for each open account that has none, at most PASSWORDS_AT_ONCE of them, told this
+        once; and how many accounts are left without one.
+        """
+        require(actor, Action.USERS_MANAGE)
+        async with self._store.read() as work:
+            waiting = [user for user in await work.users.all() if user.password_hash is None and not user.disabled]
+        chosen = waiting[:PASSWORDS_AT_ONCE]
+        passwords = [new_password() for _ in chosen]
+        hashes = await asyncio.gather(*(self._hasher.hash(password) for password in passwords))
+        given = []
+        async with self._store.write() as work:
+            for user, password, hashed in zip(chosen, passwords, hashes, strict=True):
+                current = await work.users.get(user.id)
+                if current is not None and current.password_hash is None:  # nobody gave one meanwhile
+                    await work.users.save(replace(current, password_hash=hashed))
+                    await work.audit(AuditRow(self._now(), actor.id, "user.password", user.id))
+                    given.append((current, password))
+        return given, len(waiting) - len(chosen)
+
     async def list_devices(self, actor: Actor) -> list[Device]:
         """All classroom screens. Admin."""
         require(actor, Action.DEVICES_MANAGE)
@@ -231,17 +254,29 @@ class Accounts:
     async def new_code(self, actor: Actor, device_id: str) -> str:
         """Admin. A new code; the device's sessions and its old code end. Raises NotFound, Conflict (`revoked`)."""
         require(actor, Action.DEVICES_MANAGE)
+        return (await self.new_codes(actor, [device_id]))[0][1]
+
+    async def new_codes(self, actor: Actor, device_ids: Sequence[str]) -> list[tuple[Device, str]]:
+        """Admin. As `new_code`, for several at once: all or none."""
+        require(actor, Action.DEVICES_MANAGE)
         now = self._now()
-        code = new_code()
+        given = []
         async with self._store.write() as work:
-            device = _found(await work.devices.get(device_id))
-            if device.revoked:
-                raise Conflict("revoked", "这台设备已停用，请新建一台。", "This device was revoked; create a new one.")
-            await work.sessions.delete_of_device(device_id)
-            await work.devices.save(replace(device, redeemed_at=None))
-            await work.devices.set_code(device_id, hash_secret(code), now + CODE_LIFETIME)
-            await work.audit(AuditRow(now, actor.id, "device.code", device_id))
-        return code
+            for device_id in dict.fromkeys(device_ids):
+                device, code = _found(await work.devices.get(device_id)), new_code()
+                if device.revoked:
+                    raise Conflict(
+                        "revoked",
+                        "这台设备已停用，请先在名册里恢复它。",
+                        "This device was revoked; restore it in the roster first.",
+                    )
+                device = replace(device, redeemed_at=None)
+                await work.sessions.delete_of_device(device_id)
+                await work.devices.save(device)
+                await work.devices.set_code(device_id, hash_secret(code), now + CODE_LIFETIME)
+                await work.audit(AuditRow(now, actor.id, "device.code", device_id))
+                given.append((device, code))
+        return given
 
     async def revoke_device(self, actor: Actor, device_id: str) -> None:
         """Admin. Ends its sessions and code at once; again is no error. Raises NotFound."""
@@ -322,7 +357,7 @@ async def _check_school(work: UnitOfWork, role: Role, school_id: str | None) -> 
             )
         return
     schools = [school for school in await work.roster.schools() if role is Role.TEACHER or school.kind == "receiving"]
-    allowed = [school.id for school in schools]
+    allowed = [school.id for school in schools if not school.archived]
     if school_id not in allowed:
         raise Invalid(
             "bad_school_id",

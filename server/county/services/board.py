@@ -43,14 +43,15 @@ class Boards:
             )
         since, until = year_span(year, targets)
         async with self._store.read() as work:
-            schools = _visible(actor, await work.roster.schools(), await work.roster.pairings())
+            schools = [school for school in await work.roster.schools() if not school.archived]
+            schools = _visible(actor, schools, await work.roster.pairings())
             failures = await work.lessons.with_reasons(since, until)
             return draw_board(
                 year=year,
                 now=now,
                 targets=targets,
                 schools=schools,
-                subjects=await work.roster.subjects(),
+                subjects=[subject for subject in await work.roster.subjects() if not subject.archived],
                 totals=await work.ledger.totals(since, until, Form.SYNCHRONOUS),
                 failures=failures,
                 standing=await work.ledger.credited_schools([lesson.id for lesson, _ in failures]),
@@ -63,6 +64,6 @@ def _visible(actor: Actor, schools: list[School], pairings: list[Pairing]) -> li
     own = {actor.school_id}
     for pairing in pairings:
         sides = {pairing.supporting_school_id, pairing.receiving_school_id}
-        if actor.school_id in sides:
+        if actor.school_id in sides and not pairing.archived:
             own |= sides
     return [school for school in schools if school.id in own]

@@ -187,7 +187,7 @@ class Evaluations:
         """What the county's tables know. A later table adds its rows, columns or facts here."""
         given = Given()
         schools = {school.id: school for school in await work.roster.schools()}
-        pairings = await work.roster.pairings()
+        pairings = [pairing for pairing in await work.roster.pairings() if not pairing.archived]
         paired = {one for each in pairings for one in (each.supporting_school_id, each.receiving_school_id)}
         given.rows["schools"] = {
             school.id: {"name": school.name, "lessons": {}, **{form.value: 0 for form in OTHER_FORMS}}

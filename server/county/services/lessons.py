@@ -403,7 +403,8 @@ async def _checked(work: UnitOfWork, lesson: Lesson, changes: dict[str, object])
     lesson = replace(lesson, **values)  # type: ignore[arg-type]  # each value's type was checked just now
     check_starts_at(lesson.starts_at)
     check_minutes(lesson.planned_minutes)
-    await check_subject(work, lesson.subject_id)
+    if "subject_id" in values:
+        await check_subject(work, lesson.subject_id)
     if "teacher_id" in values and lesson.teacher_id is not None:
         await check_teacher(work, lesson.teacher_id, lesson.supporting_school_id)
     return replace(lesson, topic=check_topic(lesson.topic))

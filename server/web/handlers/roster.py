@@ -18,7 +18,14 @@ async def schools(request: web.Request) -> web.Response:
     found = await context(request).services.roster.schools()
     return page(
         s.SchoolAnswer.model_validate(
-            {"id": one.id, "name": one.name, "name_en": one.name_en, "kind": one.kind, "stage": one.stage}
+            {
+                "id": one.id,
+                "name": one.name,
+                "name_en": one.name_en,
+                "kind": one.kind,
+                "stage": one.stage,
+                "archived": one.archived,
+            }
         )
         for one in found
     )
@@ -26,7 +33,7 @@ async def schools(request: web.Request) -> web.Response:
 
 async def subjects(request: web.Request) -> web.Response:
     found = await context(request).services.roster.subjects()
-    return page(s.SubjectAnswer(id=one.id, name=one.name, name_en=one.name_en) for one in found)
+    return page(s.SubjectAnswer(id=one.id, name=one.name, name_en=one.name_en, archived=one.archived) for one in found)
 
 
 async def pairings(request: web.Request) -> web.Response:

@@ -30,6 +30,8 @@ SIDES = {"own teacher", "colleague", "receiving teacher"}
 # Who may, in a lesson of s01 for s02 taught by "own teacher".
 ALLOWED = {
     Action.ROSTER_SEE: OFFICE | TEACHERS | SCREENS,
+    Action.ROSTER_LIST: OFFICE,
+    Action.ROSTER_MANAGE: {"admin"},
     Action.LESSON_SEE: OFFICE | SIDES | {"screen"},
     Action.LESSON_CREATE: OFFICE | {"own teacher", "colleague"},
     Action.LESSON_UPDATE: OFFICE | {"own teacher"},

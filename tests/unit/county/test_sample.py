@@ -7,33 +7,45 @@ import pytest
 from server.county.config import ConfigError
 from server.county.hashes import hash_secret
 from server.county.model import Role
-from server.county.sample import load_sample, parse_sample
-from tests.fakes.county import CONFIG, MemoryStore, PlainHasher, make_county
+from server.county.roster.entries import Known
+from server.county.roster.imports import sheets_of
+from server.county.sample import load_sample
+from server.documents.sample import read_sample_county
+from server.documents.workbook import write_workbook
+from tests.fakes.county import MemoryStore, PlainHasher, make_county, sample_entries
 
-TEXT = (CONFIG / "sample-county.toml").read_text()
-SAMPLE = parse_sample(TEXT)
+
+def of_kind(kind):
+    return [entry for entry in sample_entries() if entry.kind == kind]
 
 
 def test_it_has_the_ten_pairings_of_annex_2():
-    assert len(SAMPLE.schools) == 20
-    names = {school.id: school.name for school in SAMPLE.schools}
-    people = {f"u-{user.username}": user.name for user in SAMPLE.users}
+    known = Known(sample_entries())
+    assert len(of_kind("schools")) == 20
     found = [
-        (names[one.supporting_school_id], names[one.receiving_school_id], people[one.researcher_id])
-        for one in SAMPLE.pairings
+        tuple(
+            known.label(kind, one.values[key])
+            for kind, key in (
+                ("schools", "supporting_school_id"),
+                ("schools", "receiving_school_id"),
+                ("researchers", "researcher_id"),
+            )
+        )
+        for one in of_kind("pairings")
     ]
     assert len(found) == 10
     assert found[0] == ("永嘉县实验小学", "永嘉县巽宅镇西岙小学", "单志明")
     assert found[6] == ("永嘉县瓯北第一小学", "永嘉县鹤盛镇东皋小学", "刘衍光")
     assert found[9] == ("永嘉县碧莲镇中心小学", "永嘉县碧莲镇应坑小学", "叶丐强")
-    assert {school.kind for school in SAMPLE.schools} == {"supporting", "receiving"}
+    assert {school.values["kind"] for school in of_kind("schools")} == {"supporting", "receiving"}
 
 
 def test_it_has_the_seven_subjects_and_groups_of_annex_3():
-    ids = [subject.id for subject in SAMPLE.subjects]
+    ids = [subject.id for subject in of_kind("subjects")]
     assert ids == ["chinese", "mathematics", "english", "science", "morality_and_law", "music", "art"]
-    assert SAMPLE.groups[0].leads == ("单志明", "王建群")
-    assert all(group.leads and len(group.members) == 3 for group in SAMPLE.groups)
+    groups = of_kind("groups")
+    assert groups[0].values["leads"] == ("单志明", "王建群")
+    assert all(group.values["leads"] and len(group.values["members"]) == 3 for group in groups)
 
 
 async def test_each_account_gets_its_own_secret_and_the_administrator_the_given_one():
@@ -53,33 +65,23 @@ async def test_each_account_gets_its_own_secret_and_the_administrator_the_given_
 
 async def test_it_is_loaded_once():
     store = MemoryStore()
-    first = await load_sample(store, SAMPLE, PlainHasher(), now=1.0)
+    first = await load_sample(store, sample_entries(), PlainHasher(), now=1.0)
     assert len(first) == 31
-    assert await load_sample(store, SAMPLE, PlainHasher(), now=2.0) == []
+    assert await load_sample(store, sample_entries(), PlainHasher(), now=2.0) == []
     assert hash_secret(first[-1].secret) in {code for code, _ in store.state.codes.values()}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        ('supporting = "s01"', 'supporting = "s99"', "pairings.supporting: must be one of"),
-        ('id = "s02"', 'id = "s01"', "schools.id: must be unique"),
-        ('kind = "receiving"', 'kind = "rural"', "schools.kind: must be one of receiving, supporting"),
-        ('leads = ["金甫"]', "leads = 1", "subjects.leads: must be a list of names"),
-        ("number = 3", "number = true", "pairings.number: must be a whole number"),
-        ('researcher = "jinfu"', 'researcher = "nobody"', "pairings.researcher: must be one of"),
-        ("[[devices]]", "[devices]", "f.toml:"),
-    ],
-)
-def test_a_wrong_roster_is_refused_with_line_and_key(old, new, problem):
-    assert old in TEXT
-    with pytest.raises(ConfigError) as refused:
-        parse_sample(TEXT.replace(old, new, 1), "f.toml")
-    assert problem in str(refused.value)
+@pytest.mark.parametrize("entry_id", ["s05", "u-jinfu", "chinese", "t2026a"])
+def test_a_wrong_workbook_is_refused_with_sheet_and_cell(tmp_path, entry_id):
+    without = [entry for entry in sample_entries() if entry.id != entry_id]
+    file = tmp_path / "county.xlsx"
+    file.write_bytes(write_workbook(sheets_of(Known(without), 0)))
+    with pytest.raises(ConfigError, match=r"county\.xlsx: \S+![A-F]\d+: there is no “"):
+        read_sample_county(file)
 
 
-def test_an_error_names_the_line_of_its_own_row():
-    line = next(n for n, text in enumerate(TEXT.splitlines(), 1) if text == 'supporting = "s05"')
-    with pytest.raises(ConfigError) as refused:
-        parse_sample(TEXT.replace('supporting = "s05"', 'supporting = "x"'), "f.toml")
-    assert str(refused.value).startswith(f"f.toml:{line}: ")
+def test_a_file_that_is_no_workbook_is_refused(tmp_path):
+    file = tmp_path / "county.xlsx"
+    file.write_bytes(b"PK\x03\x04 but no archive")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_sample_county(file)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 
 from server.county.errors import Conflict, Unavailable
 from server.county.services import build_services
-from server.store import Argon2Hasher, open_database, read_county_config, read_sample_county
+from server.store import Argon2Hasher, open_database, read_county_config
 from server.store.database import read_url
 from server.store.tables import APPEND_ONLY, metadata
 from tests.fakes.county import ADMIN, County, FakeClock, Notices, PlainHasher, flow_rows, good_report, make_county
@@ -186,7 +186,6 @@ async def test_argon2_takes_the_right_password_only():
 
 def test_the_shipped_configuration_is_read():
     assert "default" in read_county_config().policies
-    assert len(read_sample_county().pairings) == 10
 
 
 async def test_a_full_disk_is_said_and_leaves_nothing_behind(url: str):

@@ -1,0 +1,1 @@
+"""Files that people take away or bring: workbooks (.xlsx), calendars (.ics), QR codes."""
