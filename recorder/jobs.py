@@ -100,17 +100,25 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
         )
 
     huey.task(retries=RETRIES, retry_delay=RETRY_DELAY, retry_backoff=2, name="verify")(verify)
+    put_back_when_interrupted(huey)
+    return huey
+
+
+def put_back_when_interrupted(huey: Any) -> None:  # noqa: ANN401 (huey is untyped)
+    """A job that SIGTERM interrupted is queued again."""
 
     @huey.signal(SIGNAL_INTERRUPTED)  # type: ignore[untyped-decorator]
     def put_back(_signal: str, task: Any) -> None:  # noqa: ANN401 (huey is untyped)
         huey.enqueue(task)
 
-    return huey
-
 
 def run_jobs(data: Path, redis_url: str) -> None:
     """Work until SIGTERM; a job under way is interrupted and queued again."""
-    huey = build(data, redis_url)
+    serve(build(data, redis_url))
+
+
+def serve(huey: Any) -> None:  # noqa: ANN401 (huey is untyped)
+    """Work off a queue until SIGTERM."""
     # huey's default: SIGTERM interrupts, which `put_back` makes harmless; SIGINT waits for the job
     consumer = huey.create_consumer(workers=1, periodic=False, max_delay=POLL_MAX, scheduler_interval=LOOK_FOR_RETRIES)
     one_line = OneLine()

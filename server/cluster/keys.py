@@ -10,6 +10,7 @@ BUS = PREFIX + "bus"
 WALL = PREFIX + "wall"  # there while somebody looks at the wall
 WORKER_PATTERN = PREFIX + "worker:*"
 QUEUE = "tongke"
+EXPORTS = "tongke-exports"
 
 
 def job(name: str) -> str:

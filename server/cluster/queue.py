@@ -23,9 +23,9 @@ WAITS = 3600
 log = logging.getLogger("tongke.cluster")
 
 
-def _task(name: str) -> type[Any]:
-    """A task class whose registry name is `recorder.jobs.{name}`, so the server need not import the recorder."""
-    return type(name, (Task,), {"__module__": "recorder.jobs"})
+def _task(name: str, module: str) -> type[Any]:
+    """A task class whose registry name is `{module}.{name}`, so the server need not import the recorder."""
+    return type(name, (Task,), {"__module__": module})
 
 
 class HueyJobs:
@@ -33,12 +33,25 @@ class HueyJobs:
 
     def __init__(self, url: str) -> None:
         self._huey = RedisHuey(keys.QUEUE, url=url, results=False)
-        self._verify = _task("verify")
+        self._verify = _task("verify", "recorder.jobs")
         self._huey._registry.register(self._verify)
+        self._exports = RedisHuey(keys.EXPORTS, url=url, results=False)
+        self._export = _task("export", "recorder.exports")
+        self._exports._registry.register(self._export)
 
     async def verify(self, lesson_id: str) -> None:
         """See the port. One lesson stands in the queue at most once. Raises Unavailable after 10 s without it."""
         await self._blocking(lambda: self._enqueue_verify(lesson_id))
+
+    async def export(self, lesson_id: str, export_id: str) -> None:
+        """See the port."""
+        with contextlib.suppress(RedisError, OSError):
+            await asyncio.to_thread(self._enqueue_export, lesson_id, export_id)
+
+    def _enqueue_export(self, lesson_id: str, export_id: str) -> None:
+        job = f"export-{lesson_id}-{export_id}"
+        if not any(task.id == job for task in self._exports.pending()):
+            self._exports.enqueue(self._export(args=(lesson_id, export_id), id=job))
 
     async def verifying(self, lesson_id: str) -> float | None:
         """See the port."""
@@ -55,7 +68,8 @@ class HueyJobs:
 
     async def close(self) -> None:
         """Close the queue's connections."""
-        await asyncio.to_thread(self._huey.storage.pool.disconnect)
+        for huey in (self._huey, self._exports):
+            await asyncio.to_thread(huey.storage.pool.disconnect)
 
     def _enqueue_verify(self, lesson_id: str) -> None:
         job = f"verify-{lesson_id}"

@@ -51,6 +51,7 @@ class Action(StrEnum):
     OBSERVATIONS_LIST = "observation.list"
     RUBRIC_SEE = "rubric.see"
     RUBRIC_EDIT = "rubric.edit"
+    RECORDING_EXPORT = "recording.export"
     LEDGER_SEE = "ledger.see"
     CREDIT_BY_HAND = "ledger.credit"
     REVERSE = "ledger.reverse"
@@ -134,6 +135,7 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.OBSERVATIONS_LIST: {_A: always, _R: always, _T: always},
     Action.RUBRIC_SEE: {_A: always, _R: always, _T: always},
     Action.RUBRIC_EDIT: {_A: always, _R: always},
+    Action.RECORDING_EXPORT: {_A: always, _R: always, _T: own_side},
     Action.LEDGER_SEE: {_A: always, _R: always, _T: always},
     Action.CREDIT_BY_HAND: {_A: always, _R: always},
     Action.REVERSE: {_A: always, _R: always},

@@ -121,6 +121,10 @@ class Jobs(Protocol):
         """Queue the verification of a lesson's recording; idempotent."""
         ...
 
+    async def export(self, lesson_id: str, export_id: str) -> None:
+        """Queue an export that stands on disk; idempotent. Never raises: the exports' own sweep finds it too."""
+        ...
+
     async def verifying(self, lesson_id: str) -> float | None:
         """How much of it is done (0..1, 0 while it waits); None when none is queued or under way. Never raises."""
         ...

@@ -137,6 +137,11 @@ class RecordingFiles:
         self._root = root
         self._indexes: dict[Path, _Index] = {}
 
+    @property
+    def root(self) -> Path:
+        """The folder of all recordings."""
+        return self._root
+
     def read(self, lesson_id: str) -> Recording | None:
         """The recording of a lesson; None if there is none (or its manifest cannot be read yet)."""
         folder = self._folder(lesson_id)

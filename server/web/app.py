@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from server.county.errors import CountyError, Unavailable
+from server.live.exports import ExportFiles
 from server.live.ports import MediaError
 from server.live.probe import Probes
 from server.live.pump import EventPump
@@ -27,6 +28,7 @@ from .handlers import (
     chapters,
     devices,
     events,
+    exports,
     ledger,
     lessons,
     network,
@@ -80,6 +82,7 @@ HANDLERS: dict[str, Handler] = {
         board,
         chapters,
         observations,
+        exports,
         recordings,
         system,
         events,
@@ -112,6 +115,7 @@ def build_app(
         services=services,
         live=live,
         recordings=recordings,
+        exports=ExportFiles(recordings.root),
         system=system,
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),
         probes=Probes(live.plane, live.rooms, live.tokens, now),

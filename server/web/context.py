@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from server.county.model import Actor
     from server.county.services import Services
+    from server.live.exports import ExportFiles
     from server.live.parts import LiveParts
     from server.live.probe import Probes
     from server.live.pump import EventPump
@@ -85,6 +86,7 @@ class Context:
     services: Services
     live: LiveParts
     recordings: RecordingFiles
+    exports: ExportFiles
     system: System
     sessions: MediaSessions
     probes: Probes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import schemas_takeaway as t
-from .route import ALL, Route
+from .route import ALL, ART, Route
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -21,5 +21,64 @@ ROUTES: tuple[Route, ...] = (
         "A sheet of thumbnails",
         roles=ALL,
         produces="image/jpeg",
+    ),
+    Route(
+        "exports.list",
+        "GET",
+        "/api/recordings/{recording_id}/exports",
+        "Exports as one film, newest first",
+        roles=ART,
+        answer=t.ExportAnswer,
+        items=True,
+    ),
+    Route(
+        "exports.create",
+        "POST",
+        "/api/recordings/{recording_id}/exports",
+        "Make one MP4 of a closed recording",
+        roles=ART,
+        body=t.ExportRequest,
+        answer=t.ExportAnswer,
+        status=201,
+    ),
+    Route(
+        "exports.get",
+        "GET",
+        "/api/recordings/{recording_id}/exports/{export_id}",
+        "An export and its progress",
+        roles=ART,
+        answer=t.ExportAnswer,
+    ),
+    Route(
+        "exports.cancel",
+        "POST",
+        "/api/recordings/{recording_id}/exports/{export_id}/cancel",
+        "Stop it; what is made stays for `resume`",
+        roles=ART,
+        answer=t.ExportAnswer,
+    ),
+    Route(
+        "exports.resume",
+        "POST",
+        "/api/recordings/{recording_id}/exports/{export_id}/resume",
+        "Go on with a cancelled or failed export",
+        roles=ART,
+        answer=t.ExportAnswer,
+    ),
+    Route(
+        "exports.delete",
+        "DELETE",
+        "/api/recordings/{recording_id}/exports/{export_id}",
+        "Delete the film; the recording stays",
+        roles=ART,
+        status=204,
+    ),
+    Route(
+        "exports.file",
+        "GET",
+        "/api/recordings/{recording_id}/exports/{export_id}/file",
+        "The film (MP4), Range-able",
+        roles=ART,
+        produces="video/mp4",
     ),
 )

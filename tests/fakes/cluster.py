@@ -95,9 +95,13 @@ class MemoryJobs:
     def __init__(self) -> None:
         self.verifications: list[str] = []
         self.progress: dict[str, float] = {}
+        self.exports: list[tuple[str, str]] = []
 
     async def verify(self, lesson_id: str) -> None:
         self.verifications.append(lesson_id)
+
+    async def export(self, lesson_id: str, export_id: str) -> None:
+        self.exports.append((lesson_id, export_id))
 
     async def verifying(self, lesson_id: str) -> float | None:
         return self.progress.get(lesson_id)

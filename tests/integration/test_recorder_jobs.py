@@ -6,12 +6,17 @@ import asyncio
 import json
 import time
 
+import av
 import pytest
 
+from recorder import export_state
+from recorder.export_state import Export
 from recorder.inspect import verify_recording
+from recorder.storage import Store
 from server.cluster.queue import HueyJobs
 from tests.fakes import packets, recordings
 from tests.fakes.tap_worker import Recorder
+from tests.integration.media_kit import until
 
 
 @pytest.fixture
@@ -140,3 +145,32 @@ async def test_without_tracks_or_manifest_there_is_still_a_report(tmp_path):
     (tmp_path / "l2" / "manifest.json").write_text("{broken")
     assert not verify_recording(tmp_path, "l2")["opens"]
     assert verify_recording(tmp_path, "../l2") is None
+
+
+async def test_an_export_survives_kills_and_a_queue_that_forgot_it(tmp_path, redis_server, redis):
+    root = tmp_path / "recordings"
+    await asyncio.to_thread(recordings.write, root, "l1", {"teacher": {"vp8": {}, "opus": {}}}, seconds=4)
+    recording = Store(root).load("l1")
+    folder = root / "l1" / "exports" / "x1"
+    folder.mkdir(parents=True)
+    wish = Export("x1", "l1", "one", "teacher", None, ["圆的面积", "县实验小学"], 0.0, {"id": "u1", "name": "管理员"})
+    export_state.save(folder, wish)
+    queue = HueyJobs(redis_server.url)
+    await queue.export("l1", "x1")
+    await queue.export("l1", "x1")  # stands in the queue once
+    await queue.close()
+    process = Recorder(tmp_path, redis_server.url, "exports")
+    process.start()
+    try:
+        await until(lambda: (folder / "part-0000.mp4").exists(), 60)
+        process.kill()  # with the job taken out of the queue
+        await redis.flushall()
+        process.start()
+        await until(lambda: export_state.load(folder).state == "done", 60)
+        assert process.stop() == 0
+    finally:
+        process.close()
+    with av.open(str(folder / "lesson.mp4")) as film:
+        assert film.duration / 1e6 == pytest.approx(8.0, abs=0.1)
+        assert sum(1 for _ in film.decode(video=0)) == 200
+    assert recording == Store(root).load("l1")

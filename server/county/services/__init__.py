@@ -10,6 +10,7 @@ from .audit import Audits
 from .board import Boards
 from .crediting import Crediting
 from .evaluation import Evaluations
+from .exports import Exports
 from .lessons import Lessons
 from .observations import Observations
 from .roster import Roster
@@ -25,6 +26,7 @@ __all__ = [
     "Boards",
     "Crediting",
     "Evaluations",
+    "Exports",
     "Lessons",
     "Observations",
     "Roster",
@@ -47,6 +49,7 @@ class Services:
     evaluations: Evaluations
     audits: Audits
     observations: Observations
+    exports: Exports
 
 
 def build_services(
@@ -74,4 +77,5 @@ def build_services(
         evaluations=Evaluations(store, config, now, key),
         audits=Audits(store, config, now, key),
         observations=Observations(store, config.rubric, now),
+        exports=Exports(store, now),
     )
