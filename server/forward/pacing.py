@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from server.forward.fanout import RowGroup
     from server.forward.packet import Packet
 
-FACTOR = 1.5  # of the estimate: queues empty themselves before the next picture comes
+FACTOR = 1.2  # of the estimate: a keyframe that fills the line's queue would be taken for too much picture
 BURST = 0.010  # s of the rate that may leave at once after a pause
 LONGEST = 0.6  # s that a packet may be held; older pictures are worth less than a new keyframe
 

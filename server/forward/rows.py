@@ -45,8 +45,8 @@ class Rows:
 
 def header_length(shape: Shape) -> int:
     """Bytes before the payload for a layout's shape."""
-    mid, timed, counted = shape
-    extension = (4 if timed or counted else 0) + (4 if counted and timed else 0) + (1 + mid if mid else 0)
+    fixed, timed, counted = shape
+    extension = (4 if timed or counted else 0) + (4 if counted and timed else 0) + fixed
     return 12 + (4 + (extension + 3) // 4 * 4 if extension else 0)
 
 
@@ -61,14 +61,13 @@ def header_template(subscription: Subscription, payload_type: int) -> bytes:
     A padding byte before the transport-wide sequence puts that on an even offset.
     """
     layout = subscription.layout
-    mid, timed, counted = layout.shape
+    _, timed, counted = layout.shape
     elements = b""
     if timed:
         elements += bytes([layout.time_id << 4 | 2]) + bytes(3)
     if counted:
         elements += bytes([0, layout.transport_id << 4 | 1]) + bytes(2)
-    if mid:
-        elements += bytes([layout.mid_id << 4 | (mid - 1)]) + layout.mid.encode()
+    elements += layout.fixed
     elements += bytes(-len(elements) % 4)
     extension = b"\xbe\xde" + (len(elements) // 4).to_bytes(2, "big") + elements if elements else b""
     first = 0x90 if elements else 0x80

@@ -13,6 +13,7 @@ from server.forward.allocation import Demand, allocate, falls_short, ladder, wan
 from server.forward.bandwidth.budget import Budget
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES
+from server.forward.pacing import FACTOR
 from server.forward.subscriptions import RESENDS_PER_SECOND
 from server.live.ports import is_probe
 from server.media.lessons import Wish
@@ -21,6 +22,7 @@ from server.wire.transport_cc import arrivals_untrusted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from server.forward.lanes import Lane
     from server.forward.streams import InboundStream
     from server.forward.subscriptions import Subscription
     from server.media.lessons import Lesson
@@ -31,12 +33,16 @@ EVERY = 0.1  # s between decisions for a line that is loaded or not known yet
 CALM_EVERY = 1.0  # s between decisions for one that has taken everything for a while
 MEASURE_EVERY = 1.0  # s between looks at what a layer's temporal layers bring
 SMOOTHING = 0.3  # of a new measurement: a keyframe every two seconds shall not look like another rate
-SOUND = 60_000.0  # bit/s set aside for the sound of a source: Opus with RED, headers included
+SOUND = 60_000.0  # bit/s set aside for the sound of a source before its own rate is known, headers included
+LEAST_SOUND = 20_000.0  # bit/s: who is silent now may speak in a moment
+PACKET_OVERHEAD = 24  # bytes: RTP's header with its extensions
 PLAIN_BELOW, REDUNDANT_FROM = 250_000.0, 350_000.0  # bit/s per source between which sound stays as it is
 SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
 GIVE_UP_AFTER = 1.5  # s that a line must have been too thin before moving pictures are given up on it
 RISE_AFTER = 1.0  # s that the line must have carried a larger layer on paper before it is sent
+FILL_AFTER = 1.5  # s from its first picture until it is sent at more pictures a second: its keyframe was load enough
 RISE_AGAIN = 4.0  # s after a larger layer was given up
+KEYFRAME_WITHIN, KEYFRAME_KEPT = 0.2, 0.4  # s that a keyframe may take: of a larger layer, of the one that is sent
 KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
 LOSSY = 0.02  # share of packets lost above which a line is not calm
 RESEND_SHARE = 0.5  # of the estimate, that may go into packets asked for again
@@ -45,6 +51,24 @@ PACKET_BITS = 1200 * 8
 OVERDUE = 1.0  # s without feedback: the line is cut, or so full that nothing comes through
 CALM = 5.0  # s without overuse and loss after which packets need not be held back
 PRIORITY = {"screen": 0, "teacher": 1}  # lower is more important; classrooms come after
+
+
+class SoundRate:
+    """bit/s that one session is sent of sound, in the form it has now: redundant sound takes twice as much."""
+
+    def __init__(self) -> None:
+        self.bitrate = SOUND
+        self._lane: Lane | None = None
+        self._before = self._at = 0.0
+
+    def update(self, lane: Lane | None, now: float) -> None:
+        """Looks at `lane` every `MEASURE_EVERY`; a new one begins anew."""
+        octets = 0 if lane is None else lane.octets + PACKET_OVERHEAD * lane.packets
+        if lane is not self._lane:
+            self._lane, self._before, self._at = lane, octets, now
+        elif lane is not None and now - self._at >= MEASURE_EVERY:
+            self.bitrate = max((octets - self._before) * 8 / (now - self._at), LEAST_SOUND)
+            self._before, self._at = octets, now
 
 
 class Rates:
@@ -89,8 +113,10 @@ class Line:
     reported_at: float = 0.0  # the last receiver report
     too_thin: float | None = None  # since when no moving picture fits
     could_rise: float | None = None  # since when a larger layer than the one sent would fit
+    rose_at: float = float("-inf")  # when a larger layer was begun, with the fewest of its pictures
     fell_at: float = float("-inf")  # when a larger layer was given up
     options: list[tuple[InboundStream, int]] = field(default_factory=list)
+    sound: SoundRate = field(default_factory=SoundRate)
 
     @property
     def choices(self) -> bool:
@@ -211,14 +237,14 @@ class Adaptation:
         speaking = sum(_speaks(line, now) for line in lines)
         for line in lines:
             self._choose_sound(line, whole / max(speaking, 1), now)
-        sound = SOUND * speaking
-        total = max(whole - sound, 0.0)
+        sound = sum(line.sound.bitrate for line in lines if _speaks(line, now))
+        total = max(budget.room(now) - sound, 0.0)
         chosen = allocate([demand for _, demand in demands], total)
         for line, demand in demands:
-            index = self._steady(line, demand, chosen[demand.key], now)
+            index = self._steady(line, demand, self._prompt(line, demand, chosen[demand.key], now), now)
             self._apply(line, index, now)
             if index is not None:
-                line.estimator.sending(demand.options[index].bitrate + SOUND)
+                line.estimator.sending(demand.options[index].bitrate + line.sound.bitrate)
             line.player.estimate = whole
             line.player.held_back = falls_short(demand, index)
         most = wanted([demand for _, demand in demands])
@@ -226,6 +252,20 @@ class Adaptation:
             self._probe(lines, most + sound, now)
         for line in lines:
             line.due = now + (CALM_EVERY if most <= total and now - line.calm_since > CALM else EVERY)
+
+    @staticmethod
+    def _prompt(line: Line, demand: Demand, index: int | None, now: float) -> int | None:
+        """The choice, or one below it: no camera's layer whose keyframes hold up everything that comes after them."""
+        if index is None or demand.screen:
+            return index
+        rate = max(line.estimator.bitrate(now) - line.sound.bitrate, SOUND) * FACTOR
+        here = -1 if demand.current is None else demand.options[demand.current].layer
+        while index and (layer := demand.options[index].layer):
+            within = KEYFRAME_KEPT if layer <= here else KEYFRAME_WITHIN
+            if line.options[index][0].keyframe_octets * 8 <= rate * within:
+                break
+            index = max(number for number, option in enumerate(demand.options) if option.layer < layer)
+        return index
 
     @staticmethod
     def _steady(line: Line, demand: Demand, index: int | None, now: float) -> int | None:
@@ -253,11 +293,12 @@ class Adaptation:
             line.fell_at = now
         if there <= here:
             line.could_rise = None
-            return index
+            return min(index, current) if there == here and now - line.rose_at < FILL_AFTER else index
         if line.could_rise is None:
             line.could_rise = now
         if now - line.could_rise >= RISE_AFTER and now - line.fell_at >= RISE_AGAIN:
-            return index
+            line.rose_at = now
+            return next(number for number, option in enumerate(demand.options) if option.layer == there)
         return max(number for number, option in enumerate(demand.options) if option.layer == here)
 
     def _hear(self, line: Line, now: float) -> None:
@@ -281,7 +322,10 @@ class Adaptation:
         relay = line.player.source.relays["audio"]
         for subscription in line.player.egress.subscriptions:
             seat = relay.seat(subscription)
-            if seat is not None and line.player.slot >= 0:
+            if seat is None:
+                continue
+            line.sound.update(seat.lane, now)
+            if line.player.slot >= 0:
                 relay.unpack(subscription, share < (REDUNDANT_FROM if seat.plain else PLAIN_BELOW), now)
 
     def _demand(self, line: Line, now: float) -> Demand | None:
@@ -356,7 +400,7 @@ class Adaptation:
         """Pace those whose line was not calm lately."""
         relay = line.player.source.relays["video"]
         pacer = self._out.pacer(video)
-        pacer.rate = max(line.estimator.bitrate(now) - SOUND, SOUND)
+        pacer.rate = max(line.estimator.bitrate(now) - line.sound.bitrate, SOUND)
         if now - line.calm_since < CALM:
             relay.pace(video, True)
         elif not pacer.queue:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from server.forward.egress import Egress
 from server.forward.ingress import CodecSpec, Extensions, Ingress, TrackSpec
 from server.forward.subscriptions import Layout, PayloadTypes, Subscription
-from server.wire.sdp import ABS_SEND_TIME, MID, REPAIRED_RID, RID, TRANSPORT_CC, Ssrc
+from server.wire.sdp import ABS_SEND_TIME, MID, PLAYOUT_DELAY, REPAIRED_RID, RID, TRANSPORT_CC, Ssrc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +86,7 @@ def egress_for(plan: PlayPlan, ssrcs: Mapping[str, Ssrc], *, cname: str, random:
                     mid_id=mid_id if 0 < mid_id < 15 and 0 < len(media.mid.encode()) <= 16 else 0,
                     time_id=media.extensions.get(ABS_SEND_TIME, 0) % 15,
                     transport_id=media.extensions.get(TRANSPORT_CC, 0) % 15,
+                    delay_id=media.extensions.get(PLAYOUT_DELAY, 0) % 15 if media.kind == "video" else 0,
                 ),
                 random=random,
             )

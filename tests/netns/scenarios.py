@@ -19,6 +19,8 @@ from tests.netns.stage import let_run, watching
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Page
+
     from tests.netns.stage import Stage
 
 LOSSY = Profile(loss=0.05, delay=0.05)
@@ -51,6 +53,7 @@ def burst_loss(stage: Stage, seconds: float = 15.0) -> list[Figure]:
 def thin_downlink(stage: Stage, seconds: float = 18.0) -> list[Figure]:
     """600 kbit/s with 30 % cross traffic: it settles, stays in time, and nobody else notices."""
     observer = stage.observe()
+    _at_the_top(stage, observer)
     watched = {"school": (stage.classroom, stage.teacher_tile), "other": (observer, stage.teacher_tile)}
     with watching(**watched) as before:
         let_run(seconds / 3)
@@ -71,7 +74,7 @@ def thin_downlink(stage: Stage, seconds: float = 18.0) -> list[Figure]:
 
 def widening_downlink(stage: Stage, seconds: float = 15.0, *, before: float = 8.0) -> list[Figure]:
     """From 600 to 3,000 kbit/s: how soon the whole picture comes again."""
-    top = max(step[1] for step in _heights_now(stage))
+    top = _at_the_top(stage, stage.classroom)
     stage.school.link(down=Profile(rate=600_000, queue=0.4, delay=0.025))
     let_run(before)
     stage.school.link(down=WIDE)
@@ -180,10 +183,17 @@ def _both_directions(stage: Stage, profile: Profile, seconds: float) -> dict[str
     return seen
 
 
-def _heights_now(stage: Stage) -> list[tuple[float, int]]:
-    with watching(school=(stage.classroom, stage.teacher_tile)) as seen:
-        let_run(2.0)
-    return seen["school"].heights()
+def _at_the_top(stage: Stage, page: Page) -> int:
+    """Waits until that page is sent the largest picture, for as long as its bitrate needs to be steady; its lines."""
+    most = stage.camera[1]
+    end = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < end:
+        with watching(page=(page, stage.teacher_tile)) as seen:
+            let_run(3.0)
+        heights = seen["page"].heights()
+        if [lines for _, lines in heights] == [most]:
+            break
+    return heights[-1][1]
 
 
 def _returned(seen: dict[str, Seen], since: float) -> list[Figure]:

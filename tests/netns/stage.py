@@ -32,7 +32,10 @@ PATIENCE = 30_000  # ms that a page may take for a step on a good network
 
 
 class Stage:
-    """`teacher` and `observer` have the server's own network, `classroom` is `school`, a client of the network."""
+    """`teacher` and `observer` have the server's own network, `classroom` is `school`, a client of the network.
+
+    `camera`: width and height of the teacher's picture.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,7 @@ class Stage:
         self.serve = Serve(folder / "data", "--media-host", SERVER, *extra, host=SERVER, port=port)
         self.teacher_tile = "teacher-video"
         self._folder = folder
-        self._camera = camera
+        self.camera = camera
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -71,7 +74,7 @@ class Stage:
         self.receiving: str = self.lesson["receiving_schools"][0]["id"]
         self.classroom_tile = f"tile-classroom-{self.receiving}"
         playwright = self._stack.enter_context(sync_playwright())
-        self.town = self._chromium(playwright, self.network.server, self._camera)
+        self.town = self._chromium(playwright, self.network.server, self.camera)
         self.village = self._chromium(playwright, self.school.namespace, CLASSROOM_CAMERA)
         self.teacher = self.page(self.town)
         login(self.teacher, self.serve, *self.serve.account(self.admin, "teacher", self.lesson["supporting_school_id"]))

@@ -73,6 +73,10 @@ class Aimd:
             self.capacity.forget()
         self.rate = min(max(self.rate, bitrate), self._most)
 
+    def prove(self, acked: float) -> None:
+        """So much arrives while the line is full: what was taken back by a rate measured before it was, comes again."""
+        self.rate = min(max(self.rate, BETA * acked), self._most)
+
     def _decrease(self, acked: float | None, round_trip: float, now: float) -> None:
         """At most once per round trip, so that the queue can drain and tell, unless far too much is sent."""
         again_after = min(max(round_trip, 0.01), 0.2)

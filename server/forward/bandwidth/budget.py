@@ -29,7 +29,13 @@ CALM = 2.0  # s after a decrease before a probe: the queue is to be empty first
 REAL_QUEUE = 0.025  # s waited, and as long as these bits take at what arrives (packets of 1200 bytes), below which a
 REAL_QUEUE_BITS = 1.5 * 9600  # growing delay is someone else's few packets and not an overuse
 REAL_QUEUE_RATE = 150_000.0  # bit/s at least, lest sound alone lets a queue of 0.3 s pass
+FULL_QUEUE = 0.1  # s waited from which the line is at work all the time: what arrives is what it carries
+PROVEN_WITHIN = 1.0  # s after a decrease in which that corrects it
 SHORT_QUEUE = 0.06  # s waited above which nobody probes and nothing grows
+DRAINED_FROM = 0.15  # s waited: a keyframe may take as long, and is over by itself
+DRAIN_IN = 1.2  # s in which a queue of our own making is to be empty again
+MOST_DRAINED = 0.4  # of the estimate that is left out for it
+DRAINED_WITHIN = 3.0  # s after a decrease; a queue that stays longer is somebody else's
 OTHERS = 0.8  # of the other sessions' bitrate that is added to a cluster's: it may have pushed them back
 DRAIN = 0.15  # s after a cluster in which its queue drains, if the link is not full
 LATELY = 2.0  # s after its last feedback that what a session measured counts
@@ -74,6 +80,16 @@ class Budget:
             bitrate = min(bitrate, max(bitrate * self._retreat, RETREAT_LEAST))
         return max(bitrate, LEAST)
 
+    def room(self, now: float) -> float:
+        """bit/s to choose pictures by: the total, but less while a queue of our own making is to be emptied.
+
+        Pictures that only just fit would keep it for seconds.
+        """
+        total, queueing = self.total(now), self.queueing(now)
+        if queueing <= DRAINED_FROM or now - self._aimd.decreased_at >= DRAINED_WITHIN:
+            return total
+        return max(total * (1 - min(queueing / DRAIN_IN, MOST_DRAINED)), LEAST)
+
     def acked(self, now: float) -> float | None:
         """bit/s that arrive over all sessions, None before that is known."""
         known = [each.acked_rate(now) for each in self._estimators]
@@ -104,6 +120,8 @@ class Budget:
         # a picture that was off for long leaves nothing to probe with: then the picture itself is the probe
         headroom = HEADROOM_UNPROBED if self._prober.unsent else HEADROOM
         self._aimd.update(usage, acked, round_trip, now, headroom=headroom)
+        if queueing > FULL_QUEUE and acked is not None and now - self._aimd.decreased_at < PROVEN_WITHIN:
+            self._aimd.prove(acked)
         if self._aimd.decreased_at != before:
             self._prober.decreased(acked or 0.0, now)
         self._loss.add(lost, received, self._aimd.rate, acked or 0.0, queueing, now)

@@ -19,6 +19,7 @@ from server.wire.sdp.values import (
     ABS_SEND_TIME,
     AUDIO_LEVEL,
     MID,
+    PLAYOUT_DELAY,
     REPAIRED_RID,
     RID,
     TRANSPORT_CC,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 PUBLISH_EXTENSIONS = (MID, RID, REPAIRED_RID, ABS_SEND_TIME, TRANSPORT_CC, AUDIO_LEVEL)
-PLAY_EXTENSIONS = (MID, ABS_SEND_TIME, TRANSPORT_CC)
+PLAY_EXTENSIONS = (MID, ABS_SEND_TIME, TRANSPORT_CC, PLAYOUT_DELAY)
 
 
 def answer_publish(offer: Offer, local: LocalDescription, prefer: Sequence[str] = ()) -> tuple[str, PublishPlan]:

@@ -29,8 +29,9 @@ def test_a_keyframe_leaves_at_the_rate_of_the_line_and_in_order():
     assert pacer.delay == pytest.approx(60_000 * 8 / 800_000 / FACTOR)
     found = drained(pacer, 2.0)
     assert [number for _, number in found] == [packet.sequence for packet in sent]
-    assert abs(found[-1][0] - 0.4) < 0.03
-    halfway = sum(1 for at, _ in found if at <= 0.2)
+    whole = 60_000 * 8 / 800_000 / FACTOR
+    assert abs(found[-1][0] - whole) < 0.03
+    halfway = sum(1 for at, _ in found if at <= whole / 2)
     assert abs(halfway - 30) <= 2
 
 

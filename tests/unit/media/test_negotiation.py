@@ -36,7 +36,7 @@ def test_a_player_s_codecs_and_extensions():
     assert video.payload_types("vp8") == (96, 97)
     assert video.payload_types("h264") == (102, None)
     assert audio.payload_types("vp8") is None
-    assert (audio.layout.shape, video.layout.shape) == ((0, False, False), (1, True, False))
+    assert (audio.layout.shape, video.layout.shape) == ((0, False, False), (2, True, False))
 
 
 def test_ids_that_a_one_byte_element_cannot_hold_are_left_out():

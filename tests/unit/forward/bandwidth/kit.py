@@ -258,8 +258,8 @@ class Room:
         for session in self.sessions:
             if now - session.heard_at > OVERDUE:
                 session.estimator.overdue(now)
-        total = self.budget.total(now)
-        self.estimates.append((now, total))
+        total = self.budget.room(now)
+        self.estimates.append((now, self.budget.total(now)))
         pictures = total - SOUND_RATE * len(self.sessions)
         demands = [session.demand for session in self.sessions]
         given = allocate(demands, pictures)
