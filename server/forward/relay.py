@@ -143,6 +143,19 @@ class Relay:
         if seat is None or seat.paced == paced:
             return
         seat.paced = paced
+        self._replace(subscription, seat)
+
+    def hasten(self, subscription: Subscription, prompt: bool) -> None:
+        """Tell a subscriber's player to wait no longer than a moment with a picture, or as long as it thinks best."""
+        if subscription.prompt == prompt or not subscription.layout.delay_id:
+            return
+        subscription.prompt = prompt
+        seat = self._seats.get(subscription)
+        if seat is not None:
+            self._replace(subscription, seat)
+
+    def _replace(self, subscription: Subscription, seat: Seat) -> None:
+        """Its row anew, with what has changed."""
         if seat.group is not None and seat.lane is not None:
             self._vacate(subscription, seat)
             self._place(subscription, seat, seat.lane)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.forward.subscriptions import PATIENT, PROMPT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from server.forward.subscriptions import Subscription
 
 Shape = tuple[int, bool, bool]
-"""(length of the mid or 0, with abs-send-time, with a transport-wide sequence) of a row's header."""
+"""(octets of elements that stay the same, with abs-send-time, with a transport-wide sequence) of a row's header."""
 
 ROW_BYTES = (
     1600  # header with extensions + payload of up to 1,500 + SRTP trailer of at most 16; a multiple of the cache line
@@ -67,7 +69,7 @@ def header_template(subscription: Subscription, payload_type: int) -> bytes:
         elements += bytes([layout.time_id << 4 | 2]) + bytes(3)
     if counted:
         elements += bytes([0, layout.transport_id << 4 | 1]) + bytes(2)
-    elements += layout.fixed
+    elements += layout.fixed(PROMPT if subscription.prompt else PATIENT)
     elements += bytes(-len(elements) % 4)
     extension = b"\xbe\xde" + (len(elements) // 4).to_bytes(2, "big") + elements if elements else b""
     first = 0x90 if elements else 0x80

@@ -35,9 +35,10 @@ class PayloadTypes(NamedTuple):
     rtx: int | None
 
 
-# 10 to 250 ms (12 bits each, in 10 ms). A player's own estimate never forgets the largest picture it was sent and would
-# show a thin line's small ones half a second late; the repair of a lost packet fits. From 0 it would not wait at all.
-PLAYOUT_DELAY = (1 << 12 | 25).to_bytes(3)
+# The least and most that a player shall wait with a picture: 12 bits each, in 10 ms. From 0 it would not wait at all.
+PATIENT = (1 << 12 | 100).to_bytes(3)
+# A player's own estimate never forgets the largest picture it was sent, and would show a thin line's small ones late.
+PROMPT = (1 << 12 | 25).to_bytes(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Layout:
     """Which header extensions a subscriber's packets carry: groups of equal layout share one array.
 
     `mid` is written with id `mid_id`, abs-send-time with `time_id`, the transport-wide sequence with `transport_id`,
-    `PLAYOUT_DELAY` with `delay_id`; an id of 0 leaves the extension out.
+    the playout delay with `delay_id`; an id of 0 leaves the extension out.
     """
 
     mid: str = ""
@@ -54,20 +55,19 @@ class Layout:
     transport_id: int = 0
     delay_id: int = 0
 
-    @property
-    def fixed(self) -> bytes:
-        """Elements that stay the same in all packets (RFC 8285 section 4.2)."""
+    def fixed(self, delay: bytes = PATIENT) -> bytes:
+        """Elements that stay the same in all packets (RFC 8285 section 4.2); `delay` of 3 bytes: how long to wait."""
         elements = b""
         if self.mid_id:
             elements += bytes([self.mid_id << 4 | (len(self.mid) - 1)]) + self.mid.encode()
         if self.delay_id:
-            elements += bytes([self.delay_id << 4 | 2]) + PLAYOUT_DELAY
+            elements += bytes([self.delay_id << 4 | 2]) + delay
         return elements
 
     @property
     def shape(self) -> Shape:
         """Equal shapes give equal header lengths and columns."""
-        return (len(self.fixed), bool(self.time_id), bool(self.transport_id))
+        return (len(self.fixed()), bool(self.time_id), bool(self.transport_id))
 
 
 class SenderFigures(NamedTuple):
@@ -109,6 +109,7 @@ class Subscription:
     slot: int = -1
     segment: Segment | None = None
     resent: int = 0
+    prompt: bool = False  # its player shall not wait long with a picture
     pleas: int = 0  # how often its receiver asked for a keyframe, repetitions not counted
     _past: deque[Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT), repr=False)
     _next_sequence: int = field(default=-1, repr=False)

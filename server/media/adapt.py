@@ -247,6 +247,10 @@ class Adaptation:
                 line.estimator.sending(demand.options[index].bitrate + line.sound.bitrate)
             line.player.estimate = whole
             line.player.held_back = falls_short(demand, index)
+            if line.video is not None:
+                # where much is repaired, a player must wait for it
+                prompt = line.player.held_back and budget.own_loss <= LOSSY
+                line.player.source.relays["video"].hasten(line.video, prompt)
         most = wanted([demand for _, demand in demands])
         if most > total:
             self._probe(lines, most + sound, now)

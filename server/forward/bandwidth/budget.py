@@ -105,6 +105,11 @@ class Budget:
         """Smoothed share of lost packets, 0..1."""
         return self._loss.loss
 
+    @property
+    def own_loss(self) -> float:
+        """The share that this line loses whatever is sent."""
+        return self._loss.own
+
     def queueing(self, now: float) -> float:
         """Seconds that packets wait at the bottleneck, by the session that saw most."""
         return max((each.queueing for each in self._estimators if each.answered_lately(now)), default=0.0)

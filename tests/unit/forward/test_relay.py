@@ -70,6 +70,19 @@ def test_extensions_are_written_with_the_subscribers_ids():
     assert packet[header.payload_start : header.payload_end] == KEYFRAME
 
 
+def test_a_player_is_told_how_long_to_wait_with_a_picture():
+    relay, (player,) = relay_with(1, delay_id=7)
+    video = stream()
+    relay.set_layers([video], 0.0)
+    told = []
+    for number, prompt in enumerate([False, True, False], start=1):
+        relay.hasten(player, prompt)
+        (packet,) = sent(relay, [give(video, number, payload=KEYFRAME)])["session 0"]
+        told.append(rtp.read_extensions(packet, rtp.parse_untrusted(packet, len(packet)))[7])
+    assert [int.from_bytes(each) >> 12 for each in told] == [1, 1, 1]  # of 10 ms: from 0 it would not wait at all
+    assert [int.from_bytes(each) & 0xFFF for each in told] == [100, 25, 100]
+
+
 def test_a_late_joiner_waits_for_the_next_keyframe_and_asks_for_it():
     relay, _ = relay_with(1)
     video = stream()

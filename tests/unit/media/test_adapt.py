@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from server.forward.allocation import Demand, Option
-from server.forward.lanes import ALL, KEYFRAMES
-from server.media.adapt import Adaptation, Line, Rates
+from server.forward.bandwidth.estimator import Estimator
+from server.forward.lanes import ALL, KEYFRAMES, Lane
+from server.media.adapt import Adaptation, Line, Rates, SoundRate
 from tests.unit.forward.kit import stream
 
 OPTIONS = [
@@ -44,6 +45,42 @@ def test_a_doubt_in_between_begins_the_second_anew():
     assert chosen(on, 2, 2, 10.5) == 2
     assert chosen(on, 2, 5, 11.2) == 2
     assert chosen(on, 2, 5, 12.2) == 5
+
+
+def test_a_larger_layer_begins_with_the_fewest_of_its_pictures():
+    on = line()
+    assert chosen(on, 2, 4, 10.0) == 2
+    assert chosen(on, 2, 4, 11.0) == 3
+    assert chosen(on, 3, 4, 12.0) == 3
+    assert chosen(on, 3, 4, 12.6) == 4
+
+
+@pytest.mark.parametrize(
+    ("keyframe", "current", "expected"),
+    [(5_000, 2, 4), (20_000, 2, 2), (20_000, 4, 4), (40_000, 4, 2)],
+    ids=["one that passes", "too large to begin", "as large, but begun", "too large to go on"],
+)
+def test_a_layer_is_not_sent_whose_keyframes_the_line_cannot_carry_in_time(keyframe, current, expected):
+    on, larger = line(), stream()
+    larger.keyframe_octets = keyframe
+    on.estimator = Estimator(start=500_000)
+    on.options = [(larger if option.layer else stream(), option.temporal) for option in OPTIONS]
+    assert Adaptation._prompt(on, Demand("a", 1, OPTIONS, 720, current=current), 4, 10.0) == expected
+    slide = Demand("a", 0, OPTIONS, 720, current=current, screen=True)
+    assert Adaptation._prompt(on, slide, 4, 10.0) == 4  # a slide is stretched
+
+
+def test_sound_is_measured_in_the_form_that_is_sent():
+    rate, redundant, plain = SoundRate(), Lane(stream()), Lane(stream())
+    assert rate.bitrate == 60_000
+    rate.update(redundant, 0.0)
+    redundant.packets, redundant.octets = 50, 50 * 176
+    rate.update(redundant, 1.0)
+    assert rate.bitrate == 80_000
+    rate.update(plain, 1.1)
+    plain.packets, plain.octets = 50, 50 * 76
+    rate.update(plain, 2.1)
+    assert rate.bitrate == pytest.approx(40_000)
 
 
 def test_down_at_once_and_up_again_not_before_four_seconds():

@@ -47,6 +47,32 @@ def test_a_cluster_that_got_through_raises_the_estimate_at_once() -> None:
     assert estimator.bitrate(2.2) == pytest.approx(probe.rate, rel=0.15)
 
 
+def full(estimator: Estimator, since: float, seconds: float, *, carries: float, sends: float) -> float:
+    """Feedback while more is sent than the line carries, from an empty queue; s waited at the end."""
+    size, waited = int(sends * 0.1 / 8 / 10), 0.0
+    for index in range(round(seconds / 0.1)):
+        begin = since + index * 0.1
+        sent = [(begin + each * 0.01, size) for each in range(10)]
+        arrived = []
+        for send, _ in sent:
+            waited += 0.01 * (sends / carries - 1)
+            arrived.append(send + waited + 500.0)
+        estimator.feedback(sent, arrived, begin + 0.15 + waited)
+    return waited
+
+
+def test_while_a_queue_of_our_own_making_stands_pictures_are_chosen_by_less() -> None:
+    estimator = Estimator(start=800e3)
+    steady(estimator, 0.0, 6.0)
+    assert estimator.budget.room(6.0) == estimator.budget.total(6.0)
+    waited = full(estimator, 6.0, 1.0, carries=500e3, sends=700e3)
+    assert waited == pytest.approx(0.4)
+    now = 7.1 + waited
+    assert estimator.budget.room(now) < 0.8 * estimator.budget.total(now)
+    assert estimator.budget.total(now) == pytest.approx(0.85 * 500e3, rel=0.05)  # what a full line proves
+    assert estimator.budget.room(now + 5.0) == estimator.budget.total(now + 5.0)  # not ours any more
+
+
 def test_without_transport_feedback_a_remb_is_the_estimate() -> None:
     estimator = Estimator()
     estimator.receiver_limit(1.2e6, 1.0)
