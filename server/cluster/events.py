@@ -80,13 +80,18 @@ class RedisEventSource:
         if not ids:
             return
         try:
-            await patiently(
-                lambda: self._redis.xack(keys.EVENTS, keys.EVENTS_GROUP, *ids), "acknowledging events", seconds=10.0
-            )
+            await patiently(lambda: self._done(ids), "acknowledging events", seconds=10.0)
         except AWAY:
             log.warning("%d events stay unacknowledged: redis is away", len(ids))
             self._first = True
         self._held.difference_update(ids)
+
+    async def _done(self, ids: list[str]) -> None:
+        """What has been handled is of no more use: kept, a week of lessons would fill the machine's memory."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.xack(keys.EVENTS, keys.EVENTS_GROUP, *ids)
+            pipe.xdel(keys.EVENTS, *ids)
+            await pipe.execute()
 
     async def _read(self, block: float) -> list[Event]:
         loop = asyncio.get_running_loop()
@@ -142,6 +147,6 @@ class RedisEventSource:
                 dropped.append(event_id)
         if dropped:
             log.warning("%d events were lost: trimmed or unreadable", len(dropped))
-            await self._redis.xack(keys.EVENTS, keys.EVENTS_GROUP, *dropped)
+            await self._done(dropped)
         self._held.update(event_id for event_id, _, _ in events)
         return events

@@ -283,6 +283,7 @@ async def test_events_come_once_acknowledged_and_again_when_not(redis):
     assert [body["n"] for _, _, body in pending] == [1, 2]
     await restarted.ack([event_id for event_id, _, _ in pending])
     assert await restarted.read(block=0.05) == []
+    assert await redis.xlen(keys.EVENTS) == 0  # what has been handled takes no memory
     await writer.write("flow", {"n": 3})
     assert [body["n"] for _, _, body in await restarted.read(block=1)] == [3]
 
