@@ -6,13 +6,15 @@ import argparse
 import asyncio
 import statistics
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import click, clip, fanout, latency, links, machine, namespace, recording, soak
+from bench import click, clip, fanout, kills, latency, links, machine, namespace, recording, soak
 from bench.janus import Janus
 from bench.servers import Relay, Tongke, Unavailable
 from tests.netns.namespace import NoRights
@@ -28,12 +30,14 @@ GOALS = {4: 80.0, 64: 9.0, 128: 9.0}
 WHEP_GOAL, CLICK_GOAL = 60.0, 700.0  # ms, medians
 WIDTH = 100  # columns
 PARTS = ("fanout", "latency", "recording", "click", "links")
-LONG = ("soak",)  # only when asked for by name
+LONG = ("soak", "kills")  # only when asked for by name
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, *LONG, []], help="what to measure (default: all but soak)")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, *LONG, []], help="what to measure (default: all but soak and kills)"
+    )
     parser.add_argument("--sizes", default="4,64,128", help="subscribers (default 4,64,128)")
     parser.add_argument("--seconds", type=float, default=15.0, help="length of a window (default 15)")
     parser.add_argument("--runs", type=int, default=3, help="windows per figure, the median counts (default 3)")
@@ -42,6 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--record-seconds", type=float, default=20.0, help="length of the recording (default 20)")
     parser.add_argument("--scenarios", default=",".join(links.SCENARIOS), help="poor networks (default: all of them)")
     parser.add_argument("--minutes", type=float, default=120.0, help="length of the soak (default 120)")
+    parser.add_argument("--kills", type=int, default=300, help="how often a process is killed (default 300)")
     parser.add_argument("--without-baselines", action="store_true", help="only this server")
     parser.add_argument("--without-relay", action="store_true", help="no aiortc relay, which saturates a core")
     options = parser.parse_args()
@@ -54,7 +59,7 @@ async def measure(options: argparse.Namespace, console: Console) -> None:
     console.print(f"[bold]{machine.describe()}[/]; media on {options.host}; load {machine.load()}")
     pictures = clip.load()
     steps = {"fanout": _fanout, "latency": _latency, "recording": _recording, "click": _click}
-    steps |= {"links": _links, "soak": _soak}
+    steps |= {"links": _links, "soak": _soak, "kills": _kills}
     for part in parts:
         await steps[part](options, console, pictures)
 
@@ -187,6 +192,13 @@ async def _soak(options: argparse.Namespace, console: Console, pictures: Clip) -
     result = await soak.run(
         pictures, host=options.host, minutes=options.minutes, say=lambda text: console.print(text, style="dim")
     )
+    for line in result.lines():
+        console.print(line)
+
+
+async def _kills(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        result = await kills.run(options.kills, Path(folder), lambda text: console.print(text, style="dim"))
     for line in result.lines():
         console.print(line)
 

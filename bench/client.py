@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import secrets
 import socket
 from typing import TYPE_CHECKING
@@ -48,12 +49,17 @@ class Client:
         self.on_rtcp: Callable[[list[rtcp.Packet]], None] | None = None
         self.subscriber = False  # then it reports
         self.cut_off = False  # then nothing comes in or goes out, as in an outage
+        self._loss, self._chance = 0.0, random.Random(1)
         self.srtp_in: SrtpIn | None = None
         self.srtp_out: SrtpOut | None = None
         self._remote: sdp.Transport | None = None
         self._dtls: Dtls | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._loop.add_reader(self.socket, self._readable)
+
+    def lose(self, share: float, chance: random.Random) -> None:
+        """Each datagram of either direction is lost with this probability from now on."""
+        self._loss, self._chance = share, chance
 
     def offer(self, direction: str) -> str:
         """ "sendonly" to publish, "recvonly" to play."""
@@ -106,10 +112,13 @@ class Client:
 
     def _send(self, datagram: bytes) -> None:
         assert self._remote is not None
-        if self.cut_off:
+        if self._falls():
             return
         with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
             self.socket.sendto(datagram, self._remote.address)
+
+    def _falls(self) -> bool:
+        return self.cut_off or (self._loss > 0.0 and self._chance.random() < self._loss)
 
     def _check(self) -> None:
         assert self._remote is not None
@@ -133,7 +142,7 @@ class Client:
                 datagram, address = self.socket.recvfrom(2048)
             except (BlockingIOError, ConnectionRefusedError):
                 return
-            if datagram and not self.cut_off:
+            if datagram and not self._falls():
                 self._receive(datagram, address)
 
     def _receive(self, datagram: bytes, address: tuple[str, int]) -> None:

@@ -40,6 +40,9 @@ CHANGED_EVERY = 2_800_000_000
 CHANGED = 12_000
 # after a loss: at once, and again while none comes
 KEYFRAME_AGAIN = 700_000_000
+# A packet of the stream that a restarted recorder knows arrived when its timestamp says, but for what the network does
+# to it (ns). Otherwise it is another session of a sender that always takes the same SSRC.
+LONGEST_DELAY = 3 * NS
 # the packets of one frame come within this (ns), retransmissions included
 LONGEST_FRAME = 2 * NS
 
@@ -98,6 +101,8 @@ class Feed:
             self.bad += 1
             return []
         self._packets_since_ask += 1
+        if self._skip_until is not None and self._renumbered(header.timestamp, arrival_ns):
+            self._begin_anew()
         sequence = self._reorder.extend(header.sequence)
         if header.payload_end == header.payload_start:  # padding only: a probe of the sender's bandwidth
             return self._assemble(self._reorder.skip(sequence), now_ns)
@@ -110,6 +115,19 @@ class Feed:
         redundant = header.payload_type == self.info.red
         packet = Packet(number, arrival_ns, sequence, timestamp, header.marker, payload, redundant)
         return self._assemble(self._reorder.push(packet), now_ns)
+
+    def _renumbered(self, timestamp: int, arrival_ns: int) -> bool:
+        assert self._skip_until is not None
+        expected = self.clock.place(seqno.extend32(timestamp, self._skip_until))
+        return abs(arrival_ns - self.zero_ns - expected) > LONGEST_DELAY
+
+    def _begin_anew(self) -> None:
+        """What an earlier run knows of this SSRC was of another session."""
+        self.continues = False
+        self._skip_until = None
+        self._reorder = Reorder()
+        self.assembler = ASSEMBLERS[self.info.codec]()
+        self.clock = StreamClock(self.info.clock_rate, self.info.kind, self.publisher)
 
     def report(self, ntp: int, timestamp: int) -> None:
         """One RTCP sender report of this stream."""

@@ -19,8 +19,8 @@ log = logging.getLogger("tongke.supervisor")
 # The first deaths in a row are answered at once, then pauses double from half a second to five.
 AT_ONCE = 3
 PAUSE_FIRST, PAUSE_MAX = 0.5, 5.0
-# Whoever lived this long (s) starts with a clean record.
-FORGIVEN_AFTER = 30.0
+# Whoever lived this long (s) starts with a clean record: what cannot run dies at its start, within a second or two.
+FORGIVEN_AFTER = 8.0
 # sysexits.h EX_CONFIG: the child refuses its settings; starting it again would not help.
 REFUSED = 78
 

@@ -272,6 +272,18 @@ def test_layers_follow_each_other_in_one_track_in_step_with_the_sound(tmp_path):
     assert (entry.width, entry.height) == (640, 360)
 
 
+@pytest.mark.parametrize("codec", ["vp8", "h264", "opus"])
+def test_a_sender_that_comes_back_with_the_same_ssrc_and_counts_anew_is_recorded_at_once(tmp_path, codec):
+    one = new_recording(tmp_path)
+    send(one, one.attach(track_info(1, codec), 1, ZERO_NS), rows_of(codec, 5.0))
+    send(one, one.attach(track_info(2, codec, ssrc=1), 1, ZERO_NS), rows_of(codec, 4.0, begin=12.0))
+    one.finish(ZERO_NS + 16 * NS, present=True)
+    recordings.save(tmp_path, one)
+    times, entries = read(tmp_path, track_info(1, codec).name)
+    assert len(times) == (450 if codec == "opus" else 270)
+    assert [round(b.start - a.end, 1) for a, b in itertools.pairwise(entries) if b.start - a.end > 0.1] == [7.0]
+
+
 def test_nothing_of_a_second_publisher_is_doubled_when_history_comes_again(tmp_path):
     first = new_recording(tmp_path)
     old, new = rows_of("vp8", 2.0, ssrc=1), rows_of("vp8", 3.0, ssrc=2, begin=2.5)
