@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from struct import Struct
 
 from server.wire.errors import BadPacket
@@ -43,6 +44,7 @@ _UNDERSTOOD = frozenset(
 )
 _FINGERPRINT_XOR = 0x5354554E  # section 14.7
 
+_COOKIE = MAGIC.to_bytes(4, "big")
 _HEADER = Struct("!HHI12s")
 _ATTRIBUTE = Struct("!HH")
 
@@ -155,10 +157,17 @@ def _check_fingerprint(data: bytes, position: int, value: bytes) -> None:
 
 def pack_xor_address(host: str, port: int, transaction: bytes) -> bytes:
     """The value of XOR-MAPPED-ADDRESS (section 14.2) for a numeric IPv4 or IPv6 host."""
-    address = ipaddress.ip_address(host.partition("%")[0])
-    mask = MAGIC.to_bytes(4, "big") + transaction
-    mixed = bytes(a ^ b for a, b in zip(address.packed, mask, strict=False))
-    return bytes((0, 1 if address.version == 4 else 2)) + (port ^ MAGIC >> 16).to_bytes(2, "big") + mixed
+    address, size = _packed(host)
+    mask = int.from_bytes((_COOKIE + transaction)[:size], "big")
+    mixed = (address ^ mask).to_bytes(size, "big")
+    return (b"\0\1" if size == 4 else b"\0\2") + (port ^ MAGIC >> 16).to_bytes(2, "big") + mixed
+
+
+@lru_cache(maxsize=4096)
+def _packed(host: str) -> tuple[int, int]:
+    """A numeric host as a number and its length in bytes; kept, since each peer asks every few seconds."""
+    packed = ipaddress.ip_address(host.partition("%")[0]).packed
+    return int.from_bytes(packed, "big"), len(packed)
 
 
 def read_xor_address_untrusted(value: bytes, transaction: bytes) -> tuple[str, int]:
