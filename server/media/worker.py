@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import random
 import secrets
@@ -18,6 +17,7 @@ from server.cluster.events import EventWriter
 from server.cluster.leases import Lease
 from server.live.ports import MediaError
 from server.media.clock import WallClock
+from server.media.collecting import Collector
 from server.media.house import House
 from server.media.mmsg import open_sockets
 from server.media.pauses import Pauses
@@ -98,8 +98,8 @@ async def run(
     the port is taken.
     """
     loop = asyncio.get_running_loop()
-    gc.freeze()  # what is imported stays: full collections need not look at it
-    gc.set_threshold(20_000, 20, 20)  # packets in rings make no cycles
+    collector = Collector()
+    collector.begin()
     pauses = Pauses()
     pauses.attach()
     epoch = secrets.token_hex(8)
@@ -151,7 +151,7 @@ async def run(
         asyncio.create_task(lease.run(), name="lease"),
         asyncio.create_task(CommandServer(redis, name, handle).run(), name="commands"),
         asyncio.create_task(events.run(), name="events"),
-        asyncio.create_task(_tick(house), name="tick"),
+        asyncio.create_task(_tick(house, collector, clock), name="tick"),
     ]
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
@@ -175,8 +175,9 @@ async def run(
                 await events.drain()
 
 
-async def _tick(house: House) -> None:
+async def _tick(house: House, collector: Collector, clock: WallClock) -> None:
     """The one timer of the process; datagrams make it tick faster."""
     while True:
         house.pulse()
+        collector.handle_timer(clock.now(), empty=not house.sessions)
         await asyncio.sleep(IDLE_TICK if house.lessons else EMPTY_TICK)

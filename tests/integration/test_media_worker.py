@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import socket
 import time
+import weakref
 
 import pytest
 
 from server.forward import rows
 from server.live.ports import MediaError
+from server.media.engine import Engine
+from server.media.sessions import Player
 from tests.integration.media_kit import LESSON, until
 
 
@@ -166,3 +170,28 @@ async def test_a_restarted_ice_session_goes_on(plane):
     assert answer["ufrag"]
     assert len(answer["pwd"]) >= 22
     assert answer["etag"]
+
+
+async def test_a_session_that_ended_leaves_nothing_for_the_garbage_collector(plane, monkeypatch):
+    """Collections look at nothing old while lessons run, so what sessions had must go with their last reference."""
+    kept: list[weakref.ref[object]] = []
+    add = Engine.add
+
+    def noted(self, session, ufrag):
+        inner = [session.peer, session.egress] if isinstance(session, Player) else [session.peer, session.ingress]
+        kept.extend(weakref.ref(each) for each in (session, *inner))
+        add(self, session, ufrag)
+
+    monkeypatch.setattr(Engine, "add", noted)
+    publishing, _ = await plane.publish()
+    playing, _, seen = await plane.play()
+    await until(lambda: seen.pictures > 5 and seen.sounds > 20, what="pictures and sounds")
+    gc.collect()
+    gc.disable()
+    try:
+        for session in (playing, publishing):
+            await plane.command("session.close", session_id=session)
+        await until(lambda: not any(each() for each in kept), 3, "the end of everything that the sessions had")
+    finally:
+        gc.enable()
+    assert len(kept) == 6
