@@ -82,6 +82,7 @@ async def run_web(settings: Settings) -> None:
 async def _web_app(
     settings: Settings, stack: AsyncExitStack, database: Database, hasher: Argon2Hasher
 ) -> web.Application:
+    from server.live.materials import MaterialFiles
     from server.live.recordings import RecordingFiles
     from server.system import MachineSystem
     from server.web.app import build_app
@@ -91,7 +92,14 @@ async def _web_app(
     system = MachineSystem(settings, version("tongke"), database, redis, jobs)
     nights = asyncio.create_task(system.audit_at_night(services.audits.due))
     stack.push_async_callback(_ended, nights)
-    return build_app(settings, services, live, RecordingFiles(settings.recordings_dir), system)
+    return build_app(
+        settings,
+        services,
+        live,
+        RecordingFiles(settings.recordings_dir),
+        system,
+        materials_files=MaterialFiles(settings.materials_dir),
+    )
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

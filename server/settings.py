@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.data / "recordings"
 
     @property
+    def materials_dir(self) -> Path:
+        """One file per material of a lesson."""
+        return self.data / "materials"
+
+    @property
     def tap_path(self) -> Path:
         """The recorder's socket (docs/protocols.md, section 3)."""
         return self.run_dir / "tap.sock"

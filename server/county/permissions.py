@@ -45,6 +45,8 @@ class Action(StrEnum):
     BE_CLASSROOM = "token.classroom"
     BE_OBSERVER = "token.observer"
     RECORDING_SEE = "recording.see"
+    MATERIAL_SEE = "material.see"
+    MATERIAL_ADD = "material.add"
     OBSERVE = "observation.write"
     OBSERVATION_SEE = "observation.see"
     OBSERVATION_ANSWER = "observation.answer"
@@ -129,6 +131,8 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.BE_CLASSROOM: {_A: always, _D: receives},
     Action.BE_OBSERVER: {_A: always, _R: always},
     Action.RECORDING_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
+    Action.MATERIAL_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
+    Action.MATERIAL_ADD: {_A: always, _R: always, _T: own_side},
     Action.OBSERVE: {_A: always, _R: always},
     Action.OBSERVATION_SEE: {_A: always, _R: always, _T: teaches},
     Action.OBSERVATION_ANSWER: {_T: teaches},

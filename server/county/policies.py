@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .evaluation.files import RuleFile
+    from .materials import Limits
     from .rubric import Rubric
 
 
@@ -62,5 +63,6 @@ class CountyConfig:
     policies: Mapping[str, CreditingPolicy]
     targets: Targets
     life: LifePolicy
+    materials: Limits
     rubric: Rubric  # the first version of the form for lesson observation
     rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         User,
     )
     from .ports_evaluation import EvaluationRepository
+    from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
     from .roster.entries import Entry
 
@@ -337,6 +338,8 @@ class UnitOfWork(Protocol):
     def ledger(self) -> LedgerRepository: ...
     @property
     def evaluations(self) -> EvaluationRepository: ...
+    @property
+    def materials(self) -> MaterialRepository: ...
     @property
     def observations(self) -> ObservationRepository: ...
     async def audit(self, row: AuditRow) -> None: ...

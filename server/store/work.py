@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
 from .lessons import SqlLessons
+from .materials import SqlMaterials
 from .observations import SqlObservations
 from .people import SqlDevices, SqlSessions, SqlUsers
 from .roster import SqlRoster
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
         self.quality = SqlQuality(connection)
         self.ledger = SqlLedger(connection)
         self.evaluations = SqlEvaluations(connection)
+        self.materials = SqlMaterials(connection)
         self.observations = SqlObservations(connection)
 
     async def audit(self, row: AuditRow) -> None:

@@ -31,6 +31,7 @@ from .handlers import (
     exports,
     ledger,
     lessons,
+    materials,
     network,
     observations,
     recordings,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from server.county.services import Services
+    from server.live.materials import MaterialFiles
     from server.live.parts import LiveParts
     from server.live.recordings import RecordingFiles
 
@@ -81,6 +83,7 @@ HANDLERS: dict[str, Handler] = {
         ledger,
         board,
         chapters,
+        materials,
         observations,
         exports,
         recordings,
@@ -102,6 +105,8 @@ def build_app(
     recordings: RecordingFiles,
     system: System,
     now: Callable[[], float] = time.time,
+    *,
+    materials_files: MaterialFiles,
 ) -> web.Application:
     """The application; its background tasks (rooms, event pump) run from start-up to clean-up."""
     missing = {route.name for route in ROUTES} ^ HANDLERS.keys()
@@ -116,6 +121,7 @@ def build_app(
         live=live,
         recordings=recordings,
         exports=ExportFiles(recordings.root),
+        materials=materials_files,
         system=system,
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),
         probes=Probes(live.plane, live.rooms, live.tokens, now),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.county.model import Actor
     from server.county.services import Services
     from server.live.exports import ExportFiles
+    from server.live.materials import MaterialFiles
     from server.live.parts import LiveParts
     from server.live.probe import Probes
     from server.live.pump import EventPump
@@ -87,6 +88,7 @@ class Context:
     live: LiveParts
     recordings: RecordingFiles
     exports: ExportFiles
+    materials: MaterialFiles
     system: System
     sessions: MediaSessions
     probes: Probes

@@ -13,6 +13,7 @@ from . import schemas_media as m
 from . import schemas_network as n
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
+from .table_materials import MATERIAL_ROUTES
 from .table_observation import OBSERVATION_ROUTES
 from .table_roster import ROSTER_ROUTES
 
@@ -207,6 +208,7 @@ ROUTES: tuple[Route, ...] = (
         answer=s.BoardAnswer,
         query=(Query("year", "default: this year", "integer"),),
     ),
+    *MATERIAL_ROUTES,
     *OBSERVATION_ROUTES,
     # recordings
     Route(

@@ -15,6 +15,7 @@ from server.county.errors import Conflict
 from server.county.evaluation.files import parse_rule_file
 from server.county.evidence import MINUTE_BITS
 from server.county.lessons import began_at
+from server.county.materials import Material, parse_limits
 from server.county.model import (
     Actor,
     Device,
@@ -52,6 +53,7 @@ from server.county.rubric import parse_rubric
 from server.county.sample import SampleAccount, load_sample
 from server.county.services import Services, build_services
 from server.documents.sample import read_sample_county
+from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
 
 if TYPE_CHECKING:
@@ -125,6 +127,7 @@ class State:
     entered: list[Entered] = field(default_factory=list)
     frozen: list[Frozen] = field(default_factory=list)
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
+    materials: dict[str, Material] = field(default_factory=dict)
     observations: ObservationState = field(default_factory=ObservationState)
 
     def branch(self) -> State:
@@ -559,6 +562,7 @@ class MemoryWork:
         self.quality = MemoryQuality(state)
         self.ledger = MemoryLedger(state)
         self.evaluations = MemoryEvaluations(state)
+        self.materials = MemoryMaterials(state.materials)
         self.observations = MemoryObservations(state.observations, state.lessons)
 
     async def audit(self, row: AuditRow) -> None:
@@ -593,6 +597,7 @@ def county_config() -> CountyConfig:
         rule_files=tuple(
             parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))
         ),
+        materials=parse_limits((CONFIG / "materials.toml").read_text()),
         rubric=parse_rubric((CONFIG / "observation.toml").read_text()),
     )
 

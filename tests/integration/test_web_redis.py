@@ -20,6 +20,7 @@ from server.cluster.rooms import RedisRoomState
 from server.county.errors import Conflict
 from server.county.model import LessonState, TokenRole
 from server.county.services import build_services
+from server.live.materials import MaterialFiles
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
 from server.live.recordings import RecordingFiles
@@ -73,7 +74,13 @@ async def web_process(redis, redis_server, county, store, consumer, folder):
         now=county.clock,
     )
     app = build_app(
-        FakeSettings(folder), services, live, RecordingFiles(folder / "recordings"), FakeSystem(), county.clock
+        FakeSettings(folder),
+        services,
+        live,
+        RecordingFiles(folder / "recordings"),
+        FakeSystem(),
+        county.clock,
+        materials_files=MaterialFiles(folder / "materials"),
     )
     try:
         async with TestClient(TestServer(app)) as client:

@@ -12,6 +12,7 @@ from .crediting import Crediting
 from .evaluation import Evaluations
 from .exports import Exports
 from .lessons import Lessons
+from .materials import Materials
 from .observations import Observations
 from .roster import Roster
 from .roster_editor import RosterEditor
@@ -28,6 +29,7 @@ __all__ = [
     "Evaluations",
     "Exports",
     "Lessons",
+    "Materials",
     "Observations",
     "Roster",
     "RosterEditor",
@@ -48,6 +50,7 @@ class Services:
     board: Boards
     evaluations: Evaluations
     audits: Audits
+    materials: Materials
     observations: Observations
     exports: Exports
 
@@ -76,6 +79,7 @@ def build_services(
         board=Boards(store, config, now),
         evaluations=Evaluations(store, config, now, key),
         audits=Audits(store, config, now, key),
+        materials=Materials(store, config.materials, now),
         observations=Observations(store, config.rubric, now),
         exports=Exports(store, now),
     )

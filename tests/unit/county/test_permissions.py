@@ -44,6 +44,8 @@ ALLOWED = {
     Action.BE_CLASSROOM: {"admin", "screen"},
     Action.BE_OBSERVER: OFFICE,
     Action.RECORDING_SEE: OFFICE | SIDES | {"screen"},
+    Action.MATERIAL_SEE: OFFICE | SIDES | {"screen"},
+    Action.MATERIAL_ADD: OFFICE | SIDES,
     Action.OBSERVE: OFFICE,
     Action.OBSERVATION_SEE: OFFICE | {"own teacher"},
     Action.OBSERVATION_ANSWER: {"own teacher"},

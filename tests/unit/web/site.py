@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from server.county.model import TokenRole
 from server.county.services import build_services
 from server.live.ice_servers import IceServers
+from server.live.materials import MaterialFiles
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
 from server.live.recordings import RecordingFiles
@@ -155,6 +156,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
         RecordingFiles(recordings),
         system,
         county.clock,
+        materials_files=MaterialFiles(folder / "materials"),
     )
     logins: dict[str, str] = {}
     secrets = {account.username: account.secret for account in county.accounts}
