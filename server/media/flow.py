@@ -29,6 +29,7 @@ class FlowMeter:
 
     def __init__(self) -> None:
         self._cells: dict[FlowKey, _Cell] = {}
+        self.whole_at = 0.0  # monotonic: when all of it was told last
 
     def mark(self, key: FlowKey, at: float, packets: int, octets: int) -> None:
         """`packets` of `octets` bytes flowed since the last look, the last of them at Unix second `at`."""
@@ -40,16 +41,24 @@ class FlowMeter:
         cell.packets += packets
         cell.bytes += octets
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows of a `flow` event; begins anew. The counts of a report stand in the first of its minutes."""
+    def __len__(self) -> int:
+        """How many flows have something to tell."""
+        return len(self._cells)
+
+    def rows(self, *, arrived_only: bool = False) -> list[dict[str, Any]]:
+        """The rows of a `flow` event; begins anew. The counts of a report stand in the first of its minutes.
+
+        `arrived_only`: of what came in alone; the rest goes on being counted.
+        """
         rows: list[dict[str, Any]] = []
-        for key, cell in self._cells.items():
+        told = {key: cell for key, cell in self._cells.items() if not arrived_only or key.direction == "in"}
+        for key, cell in told.items():
             packets, octets = cell.packets, cell.bytes
             for minute, mask in sorted(cell.masks.items()):
                 row = {**key._asdict(), "minute": minute, "mask": f"{mask:x}", "packets": packets, "bytes": octets}
                 rows.append(row)
                 packets = octets = 0
-        self._cells.clear()
+        self._cells = {key: cell for key, cell in self._cells.items() if key not in told} if arrived_only else {}
         return rows
 
 

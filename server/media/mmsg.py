@@ -140,6 +140,7 @@ class Receiver:
         messages.control_lengths[:] = CONTROL_BYTES
         headers = ffi.buffer(messages.headers)
         self._header_size = ffi.sizeof("struct mmsghdr")
+        self._header_bytes = memoryview(headers).cast("B")
         self._fresh = bytes(headers)  # the kernel overwrites the lengths of what it fills
         self._lengths = memoryview(headers).cast("I")[ffi.offsetof("struct mmsghdr", "msg_len") // 4 :]
         # struct cmsghdr (16 bytes) and struct timespec, as 64-bit words
@@ -163,7 +164,8 @@ class Receiver:
         size, words = self._header_size, CONTROL_BYTES // 8
         lengths = self._lengths[: count * size // 4 : size // 4].tolist()
         arrivals = [stamps[at] + stamps[at + 1] * 1e-9 for at in range(2, count * words, words)]
-        self._ffi.memmove(headers, self._fresh, count * size)
+        used = count * size
+        self._header_bytes[:used] = self._fresh if count == SLOTS else self._fresh[:used]
         return lengths, [names[at : at + name_length] for at in range(0, count * NAME_BYTES, NAME_BYTES)], arrivals
 
     def place(self, datagrams: list[bytes]) -> list[int]:

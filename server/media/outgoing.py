@@ -86,6 +86,7 @@ class Outgoing:
         self._segments = gso.supported()
         self.book = SendBook()
         self._pacers: dict[Subscription, Pacer] = {}
+        self._holding: dict[Subscription, Pacer] = {}  # those of them that hold packets back
         self._probes: list[_Probing] = []
 
     def fan_out(self, relay: Relay, stream: InboundStream, packets: list[Packet], now: float, wall: float) -> None:
@@ -180,6 +181,7 @@ class Outgoing:
     def forget(self, subscription: Subscription) -> None:
         """The subscriber has gone; what was put aside for it goes with it."""
         self._pacers.pop(subscription, None)
+        self._holding.pop(subscription, None)
 
     def _put_aside(self, relay: Relay, index: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
         """Hold packets for a thin line; when too much is held already, it goes on with a keyframe later."""
@@ -191,17 +193,18 @@ class Outgoing:
             return
         pacer.put(index, group, packets, now)
         self._send_due(pacer, now)
+        if pacer.queue:
+            self._holding[subscription] = pacer
 
     def send_paced(self, now: float) -> bool:
         """Send what the subscribers' rates allow by now; whether some is still put aside."""
         if self._probes:
             self._send_probes(now)
-        waiting = bool(self._probes)
-        for pacer in self._pacers.values():
-            if pacer.queue:
-                self._send_due(pacer, now)
-                waiting = waiting or bool(pacer.queue)
-        return waiting
+        for subscription, pacer in list(self._holding.items()):
+            self._send_due(pacer, now)
+            if not pacer.queue:
+                self._holding.pop(subscription, None)
+        return bool(self._probes or self._holding)
 
     def _send_due(self, pacer: Pacer, now: float) -> None:
         send_time = abs_send_time(self._clock.wall(now))

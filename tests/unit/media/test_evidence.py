@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from server.media.clock import WallClock
-from server.media.evidence import Evidence
+from server.media.evidence import CROWD, Evidence
 from server.media.flow import FlowKey
 from server.media.lessons import Lesson
 
@@ -54,3 +54,24 @@ def test_the_seconds_of_evidence_follow_each_other_across_the_jump():
     for row in told:
         masks[row["minute"]] |= int(row["mask"], 16)
     assert list(masks.values()) == [(1 << 50) - 1]
+
+
+def test_in_a_crowd_what_was_sent_is_told_less_often_and_nothing_is_lost():
+    told: list[tuple[int, dict[str, Any]]] = []
+    second = 0
+    evidence = Evidence(WallClock(), lambda type, body: told.extend((second, row) for row in body["rows"]))
+    lesson = Lesson("l1")
+    for second in range(40):
+        lesson.flow.mark(KEY, 600.0 + second, 1, 100)
+        for number in range(CROWD + 50):
+            lesson.flow.mark(FlowKey(f"observer-{number}", "teacher", "out", "video"), 600.0 + second, 1, 100)
+        evidence.handle_timer([lesson], [], 1000.0 + second)
+    evidence.tell(lesson)
+    arrived = [(at, row) for at, row in told if row["direction"] == "in"]
+    assert len(arrived) == 21
+    sent = [(at, row) for at, row in told if row["participant_id"] == "observer-7"]
+    assert [at for at, _ in sent] == [0, 8, 16, 24, 32, 39]
+    for rows in (arrived, sent):
+        assert sum(row["packets"] for _, row in rows) == 40
+        masks = [int(row["mask"], 16) for _, row in rows]
+        assert sum(masks) == (1 << 40) - 1
