@@ -26,6 +26,12 @@ class Figure:
     def reached(self) -> bool:
         return self.value >= self.goal if self.at_least else self.value <= self.goal
 
+    def near(self, slack: float) -> bool:
+        """Whether it misses its goal by no more than that factor (of what is lacking to 100, where more is better)."""
+        if self.at_least:
+            return 100 - self.value <= slack * (100 - self.goal)
+        return self.value <= slack * self.goal
+
     def __str__(self) -> str:
         return f"{self.what}: {self.value:.4g} {self.unit} (to reach: {'≥' if self.at_least else '≤'} {self.goal:g})"
 

@@ -115,7 +115,7 @@ def outage(stage: Stage, seconds: float = 20.0) -> list[Figure]:
     """Nothing passes for a while: how soon sound and picture are back after the network is."""
     with watching(down=(stage.classroom, stage.teacher_tile), up=(stage.teacher, stage.classroom_tile)) as seen:
         back = time.time() - time.monotonic() + stage.school.outage(seconds)
-        let_run(seconds + 6)
+        let_run(seconds + 10)
     return _returned(seen, back)
 
 
@@ -221,15 +221,19 @@ def _join(stage: Stage, routes: set[tuple[str, str]]) -> float:
     return float(stage.classroom.evaluate("() => (__gauge.stop().frames[0] - window.__firstPeer) / 1000"))
 
 
-def reaches(scenario: Callable[[Stage], list[Figure]], stage: Stage) -> None:
-    """Asserts the scenario's goals: at once, or else by the median of three runs, as the goals are meant."""
+def reaches(scenario: Callable[[Stage], list[Figure]], stage: Stage, *, slack: float = 1.0) -> None:
+    """Asserts the scenario's goals: at once, or else by the median of three runs, as the goals are meant.
+
+    `slack` is the factor by which they may be missed: tests share two cores with three browsers, and must tell what is
+    broken from what is slow. How far the goals themselves are reached is the bench's to say.
+    """
     recover(stage)
     runs = [scenario(stage)]
-    while len(runs) < 3 and not all(figure.reached for figure in runs[0]):
+    while len(runs) < 3 and not all(figure.near(slack) for figure in runs[0]):
         recover(stage)
         runs.append(scenario(stage))
     figures = medians(runs)
-    missed = [str(figure) for figure in figures if not figure.reached]
+    missed = [str(figure) for figure in figures if not figure.near(slack)]
     assert not missed, (missed, [[str(figure) for figure in run] for run in runs])
 
 

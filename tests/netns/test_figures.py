@@ -67,3 +67,11 @@ def test_a_figure_knows_whether_its_goal_is_reached():
     assert Figure("shown", 96, 95, "%", at_least=True).reached
     assert not Figure("delay", 401, 400, "ms").reached
     assert not Figure("delay", float("nan"), 400, "ms").reached
+
+
+def test_a_figure_is_near_its_goal_by_a_factor_of_what_is_missed():
+    assert Figure("delay", 800, 400, "ms").near(2)
+    assert not Figure("delay", 801, 400, "ms").near(2)
+    assert Figure("shown", 90, 95, "%", at_least=True).near(2)
+    assert not Figure("shown", 89, 95, "%", at_least=True).near(2)
+    assert not Figure("delay", float("nan"), 400, "ms").near(2)
