@@ -101,7 +101,9 @@ function setUp(respond: (call: Call, number: number) => Answer = () => created()
     fetch: (url, init = {}) => {
       const call = { method: init.method ?? 'GET', url, body: typeof init.body === 'string' ? init.body : '' }
       calls.push(call)
-      return Promise.resolve(call.method === 'DELETE' ? new Response(null, { status: 200 }) : respond(call, calls.length))
+      const answer = Promise.resolve(call.method === 'DELETE' ? new Response(null, { status: 200 }) : respond(call, calls.length))
+      const aborted = new Promise<Response>((_, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('x', 'AbortError'))))
+      return Promise.race([answer, aborted])
     },
     random: () => 0.5,
   })
@@ -277,6 +279,32 @@ describe('a media session', () => {
       expect(session.state).toBe('live')
       expect(peers).toHaveLength(1)
       expect(peers[0]?.closed).toBe(false)
+    })
+
+    it('keeps it also when the whole connection is told to have failed before ICE is', async () => {
+      let there = true
+      const { session, peers, newest } = await flowing((call) => (there ? patched(call) : Promise.reject(new TypeError('x'))))
+      there = false
+      newest().become('disconnected', 'disconnected')
+      await settle(5000)
+      newest().become('failed', 'disconnected')
+      newest().become('failed', 'failed')
+      expect(session.state).toBe('away')
+      expect(peers).toHaveLength(1)
+    })
+
+    it('does not wait for the answer to an offer that went out into a broken network', async () => {
+      const hung = new Promise<Response>(() => undefined)
+      const { session, calls, reach } = setUp((_, number) => (number === 1 ? hung : created()))
+      session.start()
+      await settle(3900)
+      expect(session.state).toBe('opening')
+      await settle(200)
+      expect([session.state, reach.asked]).toEqual(['waiting', true])
+      reach.isBack()
+      await settle(600)
+      expect(session.state).toBe('opening')
+      expect(calls).toHaveLength(2)
     })
 
     it('comes back alone when media flows again while the server is not yet answering', async () => {

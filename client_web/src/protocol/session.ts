@@ -55,6 +55,9 @@ export interface SessionOptions<P extends PeerLike> {
   random?: () => number
 }
 
+/** ms that an offer may go unanswered: a broken network is better asked anew, by another connection. */
+const ANSWERED_WITHIN = 4000
+
 /** ms between two looks whether the place is free again. */
 const LOOK_AGAIN = 2000
 
@@ -230,6 +233,7 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
     const abort = new AbortController()
     this.abort = abort
     this.triedAt = Date.now()
+    let late: ReturnType<typeof setTimeout> | undefined
     try {
       this.token = await this.options.token(this.refreshToken)
       if (generation !== this.generation) return
@@ -240,6 +244,7 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
       await peer.setLocalDescription(await peer.createOffer())
       if (generation !== this.generation) return
       const offer = peer.localDescription?.sdp ?? ''
+      late = setTimeout(() => abort.abort(), ANSWERED_WITHIN)
       const resource = await createResource(this.fetcher, this.options.url, this.token, offer, abort.signal)
       if (generation !== this.generation) {
         void deleteResource(this.fetcher, resource.location, this.token)
@@ -249,6 +254,8 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
       await peer.setRemoteDescription({ type: 'answer', sdp: resource.answer })
     } catch (error) {
       if (generation === this.generation) this.fail(error)
+    } finally {
+      clearTimeout(late)
     }
   }
 
@@ -303,7 +310,8 @@ export class MediaSession<P extends PeerLike = RTCPeerConnection> {
     }
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === 'connected') news('connected')
-      else if (peer.connectionState === 'failed' && peer.iceConnectionState === 'failed') news('lost')
+      // ICE's own state may follow a moment later; only with ICE up it is DTLS that failed, and no restart mends that.
+      else if (peer.connectionState === 'failed' && !isUp(peer.iceConnectionState)) news('lost')
       else if (peer.connectionState === 'failed' || peer.connectionState === 'closed') news('failed')
     }
     // After a restart `connectionState` may never have left "connected"; ICE's own state tells both ways.
