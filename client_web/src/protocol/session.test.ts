@@ -293,6 +293,22 @@ describe('a media session', () => {
       expect(peers).toHaveLength(1)
     })
 
+    it('goes on looking for a way with new credentials of its own, and needs no request when one opens', async () => {
+      const hung = new Promise<Response>(() => undefined)
+      const { session, peers, methods, newest } = await flowing((call) => (call.method === 'PATCH' ? hung : created()))
+      const first = newest().answers[0]
+      await settle(17_000)
+      expect(session.state).toBe('away')
+      expect(newest().restarts).toBe(4) // one for the request that hung, three alone
+      expect(newest().answers).toEqual([first, first, first, first])
+      newest().become('connected', 'connected')
+      await settle(9000)
+      expect(session.state).toBe('live')
+      expect(newest().restarts).toBeLessThanOrEqual(5)
+      expect(methods().filter((method) => method !== 'PATCH')).toEqual(['POST'])
+      expect(peers).toHaveLength(1)
+    })
+
     it('does not wait for the answer to an offer that went out into a broken network', async () => {
       const hung = new Promise<Response>(() => undefined)
       const { session, calls, reach } = setUp((_, number) => (number === 1 ? hung : created()))
