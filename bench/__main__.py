@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench --help`: what the issues ask to reach, beside what is measured."""
+"""`make bench`, or `python -m bench --help`: one table of what is to be reached and what is measured, ratios first."""
 
 from __future__ import annotations
 
@@ -7,173 +7,128 @@ import asyncio
 import statistics
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import aiohttp
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import click, clip, fanout, kills, latency, links, machine, namespace, recording, soak
+from bench import click, clip, kills, ladder, latency, lessons, links, machine, namespace, recording, soak, storm
+from bench.figures import OURS, Figures
 from bench.janus import Janus
 from bench.servers import Relay, Tongke, Unavailable
 from tests.netns.namespace import NoRights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from bench.clip import Clip
     from bench.servers import Server
 
-# Issue 2, "To reach": µs of whole-server CPU per forwarded packet at so many subscribers
-GOALS = {4: 80.0, 64: 9.0, 128: 9.0}
-WHEP_GOAL, CLICK_GOAL = 60.0, 700.0  # ms, medians
-WIDTH = 100  # columns
-PARTS = ("fanout", "latency", "recording", "click", "links")
-LONG = ("soak", "kills")  # only when asked for by name
+WIDTH = 120  # columns
+PEER_SIZES = (4, 64, 128)  # subscribers; more would fill this machine before they tell anything new
+FAILURES = (RuntimeError, TimeoutError, OSError, aiohttp.ClientError)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", choices=[*PARTS, *LONG, []], help="what to measure (default: all but soak and kills)"
-    )
-    parser.add_argument("--sizes", default="4,64,128", help="subscribers (default 4,64,128)")
-    parser.add_argument("--seconds", type=float, default=15.0, help="length of a window (default 15)")
-    parser.add_argument("--runs", type=int, default=3, help="windows per figure, the median counts (default 3)")
-    parser.add_argument("--joins", type=int, default=30, help="joins for the latency (default 30)")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, *LONG, []], help="what to measure (default: the table)")
+    parser.add_argument("--sizes", default="4,64,128,500,1000", help="subscribers (default 4,64,128,500,1000)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="length of a window (default 10)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of everything, the median counts (default 3)")
+    parser.add_argument("--add", type=Path, help="keep the figures in this file, and add to those it has")
+    parser.add_argument("--joins", type=int, default=20, help="joins for the latency (default 20)")
     parser.add_argument("--clicks", type=int, default=10, help="page clicks in Chromium (default 10)")
     parser.add_argument("--record-seconds", type=float, default=20.0, help="length of the recording (default 20)")
     parser.add_argument("--scenarios", default=",".join(links.SCENARIOS), help="poor networks (default: all of them)")
     parser.add_argument("--minutes", type=float, default=120.0, help="length of the soak (default 120)")
     parser.add_argument("--kills", type=int, default=300, help="how often a process is killed (default 300)")
     parser.add_argument("--without-baselines", action="store_true", help="only this server")
-    parser.add_argument("--without-relay", action="store_true", help="no aiortc relay, which saturates a core")
+    parser.add_argument("--relay", action="store_true", help="aiortc's MediaRelay too, which saturates a core at 4")
     options = parser.parse_args()
     options.host = namespace.enter()
     return options
 
 
 async def measure(options: argparse.Namespace, console: Console) -> None:
-    parts = options.parts or PARTS
     console.print(f"[bold]{machine.describe()}[/]; media on {options.host}; load {machine.load()}")
-    pictures = clip.load()
-    steps = {"fanout": _fanout, "latency": _latency, "recording": _recording, "click": _click}
-    steps |= {"links": _links, "soak": _soak, "kills": _kills}
-    for part in parts:
-        await steps[part](options, console, pictures)
+    figures = Figures()
+    if options.add is not None:
+        figures.load(options.add)
+    parts = options.parts or list(PARTS)
+    for run in range(options.runs):
+        for part in (each for each in parts if each in PARTS):
+            console.print(f"  run {run + 1}: {part} …", style="dim")
+            try:
+                await PARTS[part](options, figures)
+            except Unavailable as missing:
+                figures.note(f"{part}: {missing}")
+            except FAILURES as error:
+                text = str(error).strip().splitlines()
+                figures.note(f"{part} failed: {text[-1] if text else type(error).__name__}")
+    if any(figures.values.values()):
+        if options.add is not None:
+            figures.save(options.add)
+        console.print(figures.table(f"{machine.describe()}; median of the runs"))
+        for note in figures.notes:
+            console.print(f"  {note}", style="dim", highlight=False)
+    for part in (each for each in parts if each in LONG):
+        await LONG[part](options, console)
 
 
-async def _fanout(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+# -- the parts of the table
+
+
+async def _fanout(options: argparse.Namespace, figures: Figures) -> None:
+    """All on one worker: what a core carries."""
     sizes = [int(size) for size in options.sizes.split(",")]
-    servers: list[tuple[Callable[[str], Server], list[int]]] = [(Tongke, sizes)]
+    peers: list[tuple[Callable[[str], Server], list[int]]] = []
     if not options.without_baselines:
-        servers += [(Janus, sizes)] if options.without_relay else [(Janus, sizes), (Relay, sizes[:1])]
-    rows: list[fanout.Result] = []
-    for kind, wanted in servers:
-        for size in wanted:
-            console.print(f"  {kind.name} at {size} …", style="dim")  # type: ignore[attr-defined]
-            rows += await _measured(kind, size, pictures, options)
-    table = Table(
-        title="CPU of the whole server per forwarded packet, "
-        f"median of {options.runs} windows of {options.seconds:g} s\n{machine.describe()}",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for name in ("server", "at", "of Janus", "of relay", "µs/packet", "to reach", "runs", "arrived", "cores"):
-        table.add_column(name, justify="left" if name == "server" else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(*_fanout_cells(row, rows))
-    console.print(table)
-    for row in rows:
-        if row.note:
-            console.print(f"  {row.server} at {row.subscribers}: {row.note}")
-    for row in rows:
-        if row.server == Tongke.name and row.processes:
-            parts = ", ".join(
-                f"{name} {cost:.1f}" for name, cost in sorted(row.processes.items(), key=lambda each: -each[1])
-            )
-            console.print(f"  at {row.subscribers} (last run, µs): {parts}", style="dim")
+        peers.append((Janus, [size for size in sizes if size in PEER_SIZES]))
+        if options.relay:
+            peers.append((Relay, sizes[:1]))
+    pictures = clip.load()
+    for make, wanted in [(partial(Tongke, workers=1), sizes), *peers]:
+        try:
+            server = make(options.host)
+            await ladder.climb(server, wanted, pictures, figures, host=options.host, seconds=options.seconds)
+        except Unavailable as missing:
+            figures.note(str(missing))
 
 
-async def _measured(
-    kind: Callable[[str], Server], size: int, pictures: Clip, options: argparse.Namespace
-) -> list[fanout.Result]:
-    try:
-        return await fanout.run(
-            lambda: kind(options.host), [size], pictures, host=options.host, seconds=options.seconds, runs=options.runs
+async def _lessons(options: argparse.Namespace, figures: Figures) -> None:
+    for what in ("common", "pairings", "meeting"):
+        await lessons.run(
+            what, figures, clip.load(), clip.load(clip.SCREEN), host=options.host, seconds=options.seconds
         )
-    except Unavailable as missing:
-        return [fanout.Result(kind.name, size, note=str(missing))]  # type: ignore[attr-defined]
-    except (RuntimeError, TimeoutError, OSError) as error:
-        text = str(error).strip().splitlines()
-        return [fanout.Result(kind.name, size, note=f"failed: {text[-1] if text else type(error).__name__}")]  # type: ignore[attr-defined]
 
 
-def _fanout_cells(row: fanout.Result, rows: list[fanout.Result]) -> list[str]:
-    goal = GOALS.get(row.subscribers) if row.server == Tongke.name else None
-    if row.median is None:
-        return [row.server, str(row.subscribers), "", "", "–"]
-    colour = "" if goal is None else "green" if row.median < goal else "red"
-    value = _figure(row.median)
-    return [
-        row.server,
-        str(row.subscribers),
-        _ratio(row, Janus.name, rows),
-        _ratio(row, Relay.name, rows),
-        f"[{colour}]{value}[/]" if colour else value,
-        f"< {goal:g}" if goal else "",
-        f"{_figure(min(row.microseconds))}–{_figure(max(row.microseconds))}",
-        f"{100 * statistics.median(row.share):.0f} %",
-        f"{statistics.median(row.cores):.2f}",
-    ]
+async def _storm(options: argparse.Namespace, figures: Figures) -> None:
+    await storm.run(figures, clip.load(), host=options.host)
 
 
-def _ratio(row: fanout.Result, to: str, rows: list[fanout.Result]) -> str:
-    """What a packet costs here, as a share of what it costs that server at the same size in the same run."""
-    other = next((each.median for each in rows if (each.server, each.subscribers) == (to, row.subscribers)), None)
-    if not other or row.median is None or row.server == to:
-        return ""
-    return f"{row.median / other:.{3 if row.median < 0.1 * other else 2}f}"
+async def _latency(options: argparse.Namespace, figures: Figures) -> None:
+    await latency.run(figures, clip.load(), host=options.host, joins=options.joins)
 
 
-def _figure(value: float) -> str:
-    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
+async def _click(options: argparse.Namespace, figures: Figures) -> None:
+    times = await click.run(clip.load(), host=options.host, clicks=options.clicks)
+    figures.add(OURS, "click", statistics.median(times))
 
 
-async def _latency(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
-    media, video = await latency.run(pictures, host=options.host, joins=options.joins)
-    _print_times(console, "WHEP request to first media packet", media, WHEP_GOAL)
-    _print_times(console, "WHEP request to first video packet", video, None)
-
-
-async def _click(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
-    try:
-        times = await click.run(pictures, host=options.host, clicks=options.clicks)
-    except Unavailable as missing:
-        console.print(f"Page click to first decoded frame: {missing}")
-    else:
-        _print_times(console, "Page click to first decoded frame in Chromium", times, CLICK_GOAL)
-
-
-def _print_times(console: Console, what: str, times: list[float], goal: float | None) -> None:
-    median = statistics.median(times)
-    wanted = f" (to reach: < {goal:g})" if goal else ""
-    colour = "" if goal is None else "green" if median < goal else "red"
-    value = f"[{colour}]{median:.0f} ms[/]" if colour else f"{median:.0f} ms"
-    console.print(f"{what}: median {value}{wanted}, {min(times):.0f}–{max(times):.0f} ms over {len(times)}")
-
-
-async def _recording(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
-    result = await recording.run(pictures, host=options.host, seconds=options.record_seconds)
+async def _recording(options: argparse.Namespace, figures: Figures) -> None:
+    result = await recording.run(clip.load(), host=options.host, seconds=options.record_seconds)
+    figures.add(OURS, "record.core", 100 * result.share)
     memory = " ".join(f"{each:.0f}" for each in result.memory)
-    console.print(
-        f"Recording one 720p stream for {result.seconds:.0f} s: {100 * result.share:.1f} % of a core, "
-        f"{result.megabytes:.1f} MB; resident MiB over the time: {memory}"
-    )
+    figures.note(f"recorder: {result.megabytes:.1f} MB in {result.seconds:.0f} s; resident MiB: {memory}")
 
 
-async def _links(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+# -- others, with tables of their own
+
+
+async def _links(options: argparse.Namespace, console: Console) -> None:
     names = options.scenarios.split(",")
     try:
         rows = await asyncio.to_thread(links.run, names, options.runs, lambda text: console.print(text, style="dim"))
@@ -188,19 +143,35 @@ async def _links(options: argparse.Namespace, console: Console, pictures: Clip) 
     console.print(table)
 
 
-async def _soak(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+async def _soak(options: argparse.Namespace, console: Console) -> None:
     result = await soak.run(
-        pictures, host=options.host, minutes=options.minutes, say=lambda text: console.print(text, style="dim")
+        clip.load(), host=options.host, minutes=options.minutes, say=lambda text: console.print(text, style="dim")
     )
     for line in result.lines():
         console.print(line)
 
 
-async def _kills(options: argparse.Namespace, console: Console, pictures: Clip) -> None:
+async def _kills(options: argparse.Namespace, console: Console) -> None:
     with tempfile.TemporaryDirectory() as folder:
         result = await kills.run(options.kills, Path(folder), lambda text: console.print(text, style="dim"))
     for line in result.lines():
         console.print(line)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Figures], Awaitable[None]]] = {
+    "fanout": _fanout,
+    "lessons": _lessons,
+    "storm": _storm,
+    "latency": _latency,
+    "click": _click,
+    "recording": _recording,
+}
+# only when asked for by name
+LONG: dict[str, Callable[[argparse.Namespace, Console], Awaitable[None]]] = {
+    "links": _links,
+    "soak": _soak,
+    "kills": _kills,
+}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Ten seconds of 720p VP8 at 1.5 Mbit/s and Opus, encoded once and kept under var/bench/."""
+"""Ten seconds of VP8, a camera's with Opus or a shared screen's, encoded once and kept under var/bench/."""
 
 from __future__ import annotations
 
@@ -11,31 +11,43 @@ import av
 import numpy as np
 
 SECONDS = 10
-FRAME_RATE = 30
-GROUP = 30  # frames between keyframes
-BITRATE = 1_500_000  # bit/s, what Chromium sends at 720p
 WIDTH, HEIGHT = 1280, 720
 AUDIO_RATE, AUDIO_FRAME = 48_000, 960  # 20 ms
 FOLDER = Path("var/bench")
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
-    """`video`: (is keyframe, VP8 frame) per 1/30 s; `audio`: an Opus packet per 20 ms."""
+class Form:
+    """How a clip is encoded: frames a second, bit/s, frames between keyframes, with sound."""
 
+    rate: int
+    bitrate: int
+    group: int
+    sound: bool
+
+
+CAMERA = Form(30, 1_500_000, 30, sound=True)  # what Chromium sends at 720p
+SCREEN = Form(5, 300_000, 50, sound=False)  # slides: Chromium's screen layer while little moves
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """`video`: (is keyframe, VP8 frame) per 1/`rate` s; `audio`: an Opus packet per 20 ms, none for a screen."""
+
+    rate: int
     video: list[tuple[bool, bytes]]
     audio: list[bytes]
 
 
-def load() -> Clip:
+def load(form: Form = CAMERA) -> Clip:
     """From the cache, or encoded now (about 10 s)."""
-    path = FOLDER / f"720p-{BITRATE // 1000}k-{GROUP}.clip"
+    path = FOLDER / f"720p{form.rate}-{form.bitrate // 1000}k-{form.group}.clip"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        part.write_bytes(_pack(Clip(_encode_video(), _encode_audio())))
+        part.write_bytes(_pack(Clip(form.rate, _encode_video(form), _encode_audio() if form.sound else [])))
         part.rename(path)
-    return _unpack(path.read_bytes())
+    return _unpack(form.rate, path.read_bytes())
 
 
 def _pack(clip: Clip) -> bytes:
@@ -43,8 +55,8 @@ def _pack(clip: Clip) -> bytes:
     return b"".join(struct.pack("!BI", kind, len(data)) + data for kind, data in entries)
 
 
-def _unpack(data: bytes) -> Clip:
-    clip = Clip([], [])
+def _unpack(rate: int, data: bytes) -> Clip:
+    clip = Clip(rate, [], [])
     position = 0
     while position < len(data):
         kind, size = struct.unpack_from("!BI", data, position)
@@ -58,24 +70,25 @@ def _unpack(data: bytes) -> Clip:
     return clip
 
 
-def _encode_video() -> list[tuple[bool, bytes]]:
+def _encode_video(form: Form) -> list[tuple[bool, bytes]]:
     context = av.CodecContext.create("libvpx", "w")
     context.width, context.height, context.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-    context.time_base, context.framerate = Fraction(1, FRAME_RATE), Fraction(FRAME_RATE)
-    context.bit_rate = BITRATE
-    context.gop_size = GROUP
+    context.time_base, context.framerate = Fraction(1, form.rate), Fraction(form.rate)
+    context.bit_rate = form.bitrate
+    context.gop_size = form.group
     context.options = {
         "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "error-resilient": "1", "auto-alt-ref": "0",
-        "minrate": str(BITRATE), "maxrate": str(BITRATE), "bufsize": str(BITRATE), "keyint_min": str(GROUP),
+        "minrate": str(form.bitrate), "maxrate": str(form.bitrate), "bufsize": str(form.bitrate),
+        "keyint_min": str(form.group),
     }  # fmt: skip
     random = np.random.default_rng(2019)
-    wall = random.integers(0, 255, (HEIGHT // 8, WIDTH // 8 + SECONDS * FRAME_RATE), dtype=np.uint8)
+    wall = random.integers(0, 255, (HEIGHT // 8, WIDTH // 8 + SECONDS * form.rate), dtype=np.uint8)
     frames: list[tuple[bool, bytes]] = []
-    for index in range(SECONDS * FRAME_RATE):
+    for index in range(SECONDS * form.rate):
         picture = np.kron(wall[:, index : index + WIDTH // 8], np.ones((8, 8), np.uint8))
         picture[200:500, 400:900] = random.integers(90, 160, (300, 500), dtype=np.uint8)  # what makes it cost its bits
         frame = av.VideoFrame.from_ndarray(picture, format="gray").reformat(format="yuv420p")
-        frame.pts, frame.time_base = index, Fraction(1, FRAME_RATE)
+        frame.pts, frame.time_base = index, Fraction(1, form.rate)
         frames += [(packet.is_keyframe, bytes(packet)) for packet in context.encode(frame)]
     frames += [(packet.is_keyframe, bytes(packet)) for packet in context.encode(None)]
     return frames

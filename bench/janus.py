@@ -30,7 +30,7 @@ class Janus:
     def __init__(self, host: str) -> None:
         if shutil.which("janus") is None:
             raise Unavailable("Janus is not installed (Debian: apt install janus)")
-        self._host = host
+        self.host = host
         self._port = free_port(socket.SOCK_STREAM)
         self._child: ServerProcess | None = None
         self._session = ""
@@ -83,7 +83,7 @@ class Janus:
         (folder / "janus.jcfg").write_text(
             "general: {\n  session_timeout = 0\n  debug_level = 3\n}\n"
             'media: {\n  rtp_port_range = "20000-40000"\n}\n'
-            f'nat: {{\n  ice_lite = true\n  ice_enforce_list = "{self._host}"\n  full_trickle = false\n}}\n'
+            f'nat: {{\n  ice_lite = true\n  ice_enforce_list = "{self.host}"\n  full_trickle = false\n}}\n'
             'plugins: {\n  disable = "libjanus_audiobridge.so,libjanus_echotest.so,libjanus_recordplay.so,'
             "libjanus_sip.so,libjanus_nosip.so,libjanus_streaming.so,libjanus_textroom.so,libjanus_videocall.so,"
             'libjanus_voicemail.so,libjanus_lua.so,libjanus_duktape.so"\n}\n'

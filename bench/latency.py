@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
 from typing import TYPE_CHECKING
 
 from bench.client import Client
+from bench.figures import OURS
 from bench.sdp import VP8
 from bench.servers import Tongke
 from bench.taught import taught
@@ -14,18 +16,20 @@ from server.peer.dtls import Certificate
 
 if TYPE_CHECKING:
     from bench.clip import Clip
+    from bench.figures import Figures
 
 PATIENCE = 10.0  # s
 APART = 1.0  # s between joins: keyframe requests of joins close together are answered by one keyframe
 
 
-async def run(clip: Clip, *, host: str, joins: int) -> tuple[list[float], list[float]]:
-    """(milliseconds to the first packet of any media, to the first of video) per join, one after the other."""
+async def run(figures: Figures, clip: Clip, *, host: str, joins: int) -> None:
+    """Joins one after the other: milliseconds to the first packet of any media, and to the first of video."""
     server, certificate = Tongke(host), Certificate()
     async with taught(server, clip, host=host, certificate=certificate):
         await asyncio.sleep(1.0)
         pairs = [await _join(server, host, certificate) for _ in range(joins)]
-    return [first for first, _ in pairs], [video for _, video in pairs]
+    figures.add(OURS, "whep.media", statistics.median(first for first, _ in pairs))
+    figures.add(OURS, "whep.video", statistics.median(video for _, video in pairs))
 
 
 async def _join(server: Tongke, host: str, certificate: Certificate) -> tuple[float, float]:

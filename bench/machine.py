@@ -66,6 +66,16 @@ class CpuWindow:
         return sum(self.per_process().values())
 
 
+def udp_drops(ports: range) -> int:
+    """Datagrams the kernel could not put into the sockets of these local ports (the last column of /proc/net/udp)."""
+    total = 0
+    for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[1].rpartition(":")[2], 16) in ports:
+            total += int(fields[-1])
+    return total
+
+
 def describe() -> str:
     """One line about the machine."""
     model = next(

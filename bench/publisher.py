@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bench import sdp
-from bench.clip import AUDIO_FRAME, FRAME_RATE
+from bench.clip import AUDIO_FRAME
 from server.wire import rtcp, rtp
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAYLOAD = 1100  # bytes of VP8 per packet
 NTP_EPOCH = 2_208_988_800  # s from 1900 to 1970
-AUDIO_PERIOD, VIDEO_PERIOD = 0.02, 1 / FRAME_RATE
+AUDIO_PERIOD = 0.02
 VIDEO_CLOCK = 90_000
 
 
@@ -34,6 +34,7 @@ class Publisher:
         self._picture = random.randrange(0x7FFF)
         self._key_wanted = False
         self.packets = 0
+        self.sent: dict[bytes, int] | None = None  # when (Unix ns) a payload was sent last, while somebody asks
         client.on_rtcp = self._on_rtcp
         self._task = asyncio.create_task(self._run())
 
@@ -48,20 +49,22 @@ class Publisher:
 
     async def _run(self) -> None:
         start = time.monotonic()
+        period = 1 / self._clip.rate
         audio = video = 0
         report_at = start
         while True:
             now = time.monotonic()
-            while start + audio * AUDIO_PERIOD <= now:
+            while self._clip.audio and start + audio * AUDIO_PERIOD <= now:
                 self._send_audio(audio)
                 audio += 1
-            while start + video * VIDEO_PERIOD <= now:
+            while start + video * period <= now:
                 self._send_frame(video)
                 video += 1
             if now >= report_at:
                 self._send_reports(now - start)
                 report_at += 1.0
-            await asyncio.sleep(max(0.0, start + min(audio * AUDIO_PERIOD, video * VIDEO_PERIOD) - time.monotonic()))
+            following = min(audio * AUDIO_PERIOD, video * period) if self._clip.audio else video * period
+            await asyncio.sleep(max(0.0, start + following - time.monotonic()))
 
     def _send_audio(self, index: int) -> None:
         payload = self._clip.audio[index % len(self._clip.audio)]
@@ -85,7 +88,7 @@ class Publisher:
             self._send(
                 sdp.VIDEO_SSRC,
                 sdp.VP8,
-                index * VIDEO_CLOCK // FRAME_RATE,
+                index * VIDEO_CLOCK // self._clip.rate,
                 descriptor + data[position : position + size],
                 marker=int(position + size >= len(data)),
                 mid=b"1",
@@ -104,6 +107,8 @@ class Publisher:
             marker=marker,
             extensions={sdp.MID_ID: mid, sdp.ABS_SEND_TIME_ID: send_time},
         )
+        if self.sent is not None:
+            self.sent[payload] = time.time_ns()
         self._client.send_rtp(packet)
         self.packets += 1
         self._counts[ssrc] += 1
@@ -112,5 +117,7 @@ class Publisher:
     def _send_reports(self, elapsed: float) -> None:
         ntp = int((time.time() + NTP_EPOCH) * (1 << 32))
         for ssrc, rate in ((sdp.AUDIO_SSRC, 48_000), (sdp.VIDEO_SSRC, VIDEO_CLOCK)):
+            if not self._counts[ssrc]:
+                continue
             report = rtcp.SenderReport(ssrc, ntp, int(elapsed * rate), self._counts[ssrc], self._octets[ssrc])
             self._client.send_rtcp(report, rtcp.Sdes.cname(ssrc, "bench"))

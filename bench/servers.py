@@ -31,6 +31,8 @@ class Server(Protocol):
 
     name: str
 
+    @property
+    def host(self) -> str: ...
     async def start(self) -> None: ...
     async def publish(self, client: Client) -> None: ...
     async def play(self, client: Client) -> None: ...
@@ -93,15 +95,17 @@ class ServerProcess:
 
 
 class Tongke:
-    """A real `tongke serve` and one live lesson in it."""
+    """A real `tongke serve` and a live lesson in it. `workers` None: as many as by default."""
 
     name = "tongke"
 
-    def __init__(self, host: str) -> None:
-        self._host = host
+    def __init__(self, host: str, workers: int | None = None) -> None:
+        self.host = host
+        self._workers = workers or cores()
         self._port = free_port(socket.SOCK_STREAM)
         self._url = f"http://127.0.0.1:{self._port}"
         self._child: ServerProcess | None = None
+        self.media_ports: range = range(0)
         self.lesson_id = ""
         self.login: dict[str, str] = {}
         self._bearer: dict[str, str] = {}
@@ -122,11 +126,13 @@ class Tongke:
 
     async def start(self) -> None:
         self._child = child = ServerProcess()
-        media_port = free_port(socket.SOCK_DGRAM, self._host, following=cores() - 1)
+        first = free_port(socket.SOCK_DGRAM, self.host, following=self._workers - 1)
+        self.media_ports = range(first, first + self._workers)
         self.login = {"username": "admin", "password": os.urandom(12).hex()}
         await child.run(
             str(Path(sys.executable).with_name("tongke")), "serve", "--data", str(self.data), "--host", "127.0.0.1",
-            "--port", str(self._port), "--media-port", str(media_port), "--media-host", self._host,
+            "--port", str(self._port), "--media-port", str(first), "--media-host", self.host,
+            "--workers", str(self._workers),
             TONGKE_ADMIN_PASSWORD=self.login["password"],
         )  # fmt: skip
         await child.answers(f"{self._url}/healthz")
@@ -134,22 +140,35 @@ class Tongke:
         self._bearer = {"Authorization": f"Bearer {token}"}
         await self.new_lesson()
 
-    async def new_lesson(self) -> None:
-        """Create and start the lesson that is published into and played from."""
-        pairing = (await self._get("/api/pairings"))["items"][0]["id"]
+    async def new_lesson(self, *, pairing: int = 0, receiving: list[str] | None = None) -> str:
+        """Create and start a lesson, and answer its id; `publish` and `play` go into the newest.
+
+        `receiving` are the ids of its classrooms' schools, by default the pairing's own.
+        """
+        found = (await self._get("/api/pairings"))["items"][pairing]
         subject = (await self._get("/api/subjects"))["items"][0]["id"]
-        lesson = await self._post(
-            "/api/lessons",
-            {
-                "pairing_id": pairing,
-                "subject": subject,
-                "topic": "bench",
-                "starts_at": datetime.now(tz=UTC).isoformat().replace("+00:00", "Z"),
-                "planned_minutes": 40,
-            },
-        )
+        body = {
+            "pairing_id": found["id"],
+            "subject": subject,
+            "topic": "bench",
+            "starts_at": datetime.now(tz=UTC).isoformat().replace("+00:00", "Z"),
+            "planned_minutes": 40,
+        }
+        if receiving is not None:
+            body["receiving_school_ids"] = receiving
+        lesson = await self._post("/api/lessons", body)
         self.lesson_id = lesson["id"]
         await self._post(f"/api/lessons/{self.lesson_id}/start", {})
+        return self.lesson_id
+
+    async def receiving_schools(self) -> list[str]:
+        """The pairings' receiving schools, in their order."""
+        return [each["receiving_school_id"] for each in (await self._get("/api/pairings"))["items"]]
+
+    async def workers(self) -> list[dict[str, Any]]:
+        """The media workers' leases; renewed every second."""
+        found: list[dict[str, Any]] = (await self._get("/api/system"))["workers"]
+        return found
 
     async def end_lesson(self) -> None:
         """End the present lesson; `new_lesson` makes the next."""
@@ -167,9 +186,10 @@ class Tongke:
     async def play(self, client: Client) -> None:
         await self.exchange(client, f"/whep/{self.lesson_id}", "recvonly", await self.token("observer"))
 
-    async def token(self, role: str) -> str:
-        """A media token."""
-        return str((await self._post(f"/api/lessons/{self.lesson_id}/tokens", {"role": role}))["token"])
+    async def token(self, role: str, lesson_id: str | None = None, school: str | None = None) -> str:
+        """A media token, of the newest lesson unless another is named."""
+        body = {"role": role} | ({"school_id": school} if school else {})
+        return str((await self._post(f"/api/lessons/{lesson_id or self.lesson_id}/tokens", body))["token"])
 
     async def exchange(self, client: Client, path: str, direction: str, token: str) -> None:
         """WHIP or WHEP, then wait for the connection."""
@@ -206,7 +226,7 @@ class Relay:
     name = "aiortc relay"
 
     def __init__(self, host: str) -> None:
-        self._host = host
+        self.host = host
         self._port = free_port(socket.SOCK_STREAM)
         self._child: ServerProcess | None = None
 
