@@ -182,7 +182,7 @@ async def _lesson(
     result.wrong += [f"{lesson_id}: {end!r}" for end in ends if isinstance(end, Exception)]
     await _sure(lambda: admin.post(f"/api/lessons/{lesson_id}/end"))
     ended = time.time()
-    state = await _sure(lambda: serve.wait_state(admin, lesson_id, *FINAL, seconds=15), tries=20)
+    state = await _sure(lambda: serve.wait_state(admin, lesson_id, *FINAL, seconds=5), tries=60)
     recording = await _sure(lambda: admin.get(f"/api/recordings/{lesson_id}"))
     ledger = await _sure(lambda: admin.get(f"/api/ledger?lesson_id={lesson_id}"))
     result.lessons += 1

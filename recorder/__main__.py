@@ -25,9 +25,10 @@ def main() -> None:
     if given.process == "tap":
         import uvloop
 
+        from recorder.objects import Place
         from recorder.service import run_tap
 
-        uvloop.run(run_tap(data, given.redis))
+        uvloop.run(run_tap(data, given.redis, objects=Place.of(os.environ)))
     elif given.process == "jobs":
         from recorder.jobs import run_jobs
 

@@ -48,9 +48,11 @@ class Queue:
 
     def _export(self, lesson_id: str, export_id: str) -> None:
         from recorder.export import run_export  # loads opencv and PyAV, which this process needs only now
+        from recorder.objects import Place, restore
 
         self._running = job_of(lesson_id, export_id)
         try:
+            restore(self._root, lesson_id, Place.of(os.environ))
             done = run_export(self._root, lesson_id, export_id)
         finally:
             self._running = None

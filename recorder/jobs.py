@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -83,9 +84,11 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
     def verify(lesson_id: str) -> None:
         """Inspect the recording, write `verify.json`, tell the server."""
         from recorder.inspect import verify_recording  # loads opencv and PyAV, which this process needs only now
+        from recorder.objects import Place, restore
 
         with redis.Redis.from_url(redis_url) as client:
             told = Progress(client, f"{PROGRESS}verify-{lesson_id}", time.monotonic)
+            restore(data / "recordings", str(lesson_id), Place.of(os.environ))
             report = verify_recording(data / "recordings", str(lesson_id), told)
             if report is None:
                 log.warning("verification of %r: no lesson can be called so", lesson_id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from recorder.announce import Announcer, Commands, Refused, connect, keep_lease
 from recorder.hub import Hub
+from recorder.objects import Place, Uploader
 from recorder.storage import Store
 from recorder.tap import TapServer
 from recorder.tap_messages import name_untrusted
@@ -26,8 +27,8 @@ PATIENCE = 2.5  # s for the disk at the end, so that the process is gone within 
 LAST_EVENTS = 0.4  # s for Redis at the end
 
 
-async def run_tap(data: Path, redis_url: str, stop: asyncio.Event | None = None) -> None:
-    """Record until SIGTERM, SIGINT or `stop`."""
+async def run_tap(data: Path, redis_url: str, stop: asyncio.Event | None = None, objects: Place | None = None) -> None:
+    """Record until SIGTERM, SIGINT or `stop`; to an object store as well if there is one."""
     loop = asyncio.get_running_loop()
     stop = stop or asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -53,6 +54,9 @@ async def run_tap(data: Path, redis_url: str, stop: asyncio.Event | None = None)
         ]
         wall = Wall(data / "run" / "wall", hub.live_pictures, Asker(redis), ProcessPainter())
         painting = asyncio.create_task(wall.run(), name="wall")
+        if objects is not None:
+            uploader = Uploader(data / "recordings", objects.connect(), objects.keep_hours)
+            others.append(asyncio.create_task(uploader.run(), name="uploads"))
         waiting = asyncio.create_task(stop.wait(), name="stop")
         log.info("recording to %s", data / "recordings")
         try:

@@ -84,6 +84,7 @@ async def _web_app(
 ) -> web.Application:
     from server.live.materials import MaterialFiles
     from server.live.recordings import RecordingFiles
+    from server.objects import S3Objects
     from server.system import MachineSystem
     from server.web.app import build_app
 
@@ -96,7 +97,7 @@ async def _web_app(
         settings,
         services,
         live,
-        RecordingFiles(settings.recordings_dir),
+        RecordingFiles(settings.recordings_dir, S3Objects.of(settings)),
         system,
         materials_files=MaterialFiles(settings.materials_dir),
     )

@@ -58,6 +58,17 @@ class Settings(BaseSettings):
     turn_ttl: int = Field(
         12 * 3600, ge=300, le=7 * 24 * 3600, description="中继凭据有效期（秒） / lifetime of relay credentials"
     )
+    storage: str | None = Field(
+        None,
+        description="录像的对象存储 s3://桶/前缀，默认只在磁盘 / object store of recordings, default the disk alone",
+    )
+    storage_endpoint: str | None = Field(None, description="对象存储的网址 / its url, where it is not Amazon's")
+    storage_region: str = Field("us-east-1", description="对象存储的区域 / its region")
+    storage_key_id: str | None = Field(None, description="访问密钥号 / access key id")
+    storage_secret: SecretStr | None = Field(None, description="访问密钥 / secret access key")
+    storage_keep_hours: float = Field(
+        168.0, ge=0.0, description="上传后在磁盘上再保留的小时数 / hours that pieces stay on the disk as well"
+    )
     admin_password: SecretStr | None = Field(None, description="首次启动时 admin 的密码 / admin's first password")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="日志级别 / log level")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="日志格式 / log format")
@@ -91,6 +102,19 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("sqlite", "postgres")):
             raise ValueError("must be sqlite:///FILE or postgresql://…")
         return value
+
+    @field_validator("storage")
+    @classmethod
+    def _storage_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[^\s?#]*)?", value):
+            raise ValueError("must be s3://BUCKET or s3://BUCKET/PREFIX")
+        return value
+
+    @model_validator(mode="after")
+    def _storage_keys(self) -> Settings:
+        if (self.storage_key_id is None) != (self.storage_secret is None):
+            raise ValueError("storage_key_id and storage_secret belong together: give both or none")
+        return self
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Settings:

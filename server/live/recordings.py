@@ -10,7 +10,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .chapters import Chapters, read_chapters
 
@@ -122,6 +122,23 @@ class WholeTrack:
         return found
 
 
+class Objects(Protocol):
+    """An object store with the same files under `{recording}/{track}/{file}`; pieces may have left the disk for it."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of its addresses."""
+        ...
+
+    def address(self, key: str) -> str:
+        """Where a reader gets the object, for a few minutes."""
+        ...
+
+    def read(self, key: str, offset: int, length: int) -> bytes:
+        """Blocking. Raises OSError."""
+        ...
+
+
 class _Index(NamedTuple):
     """A track's index as far as it was read: `whole` bytes."""
 
@@ -133,8 +150,10 @@ class _Index(NamedTuple):
 class RecordingFiles:
     """The folder `{data}/recordings`. Methods block on the disk: call them off the event loop."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, objects: Objects | None = None) -> None:
         self._root = root
+        self._objects = objects
+        self.origin = objects.origin if objects is not None else ""  # where readers are sent, besides ourselves
         self._indexes: dict[Path, _Index] = {}
 
     @property
@@ -164,13 +183,32 @@ class RecordingFiles:
         manifest = _json(folder / "manifest.json") if folder is not None else None
         return _zero(manifest) if isinstance(manifest, dict) else None
 
-    def piece(self, lesson_id: str, track_id: str, name: str) -> tuple[Path, str] | None:
-        """Path and media type of a closed piece or an init file."""
+    def piece(self, lesson_id: str, track_id: str, name: str) -> tuple[Path | str, str] | None:
+        """Path, or address on the object store, and media type of a closed piece or an init file."""
         track = self._find(lesson_id, track_id)
         if track is None or name not in {track.init, *(piece.name for piece in track.pieces)}:
             return None
         path = track.folder / name
-        return (path, track.mime) if path.is_file() else None
+        if path.is_file():
+            return path, track.mime
+        return (self._objects.address(self._key(path)), track.mime) if self._objects is not None else None
+
+    def read_at(self, path: Path, offset: int, length: int) -> bytes:
+        """Bytes of a file of a whole track, from the disk or the object store. Blocking. Raises OSError.
+
+        Opened for each stretch: a file held over a reader's pauses leaks when the reader goes meanwhile.
+        """
+        try:
+            with path.open("rb") as file:
+                file.seek(offset)
+                return file.read(length)
+        except FileNotFoundError:
+            if self._objects is None:
+                raise
+            return self._objects.read(self._key(path), offset, length)
+
+    def _key(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
 
     def chapters(self, lesson_id: str) -> Chapters:
         """What the verification made for the player; empty while there is nothing."""
@@ -184,12 +222,14 @@ class RecordingFiles:
         if recording is None or track is None or not track.pieces:
             return None
         files: list[tuple[Path, int]] = []
-        for name in (track.init, *(piece.name for piece in track.pieces)):
+        for name, size in ((track.init, None), *((piece.name, piece.bytes) for piece in track.pieces)):
             path = track.folder / name
             try:
                 files.append((path, path.stat().st_size))
             except OSError:
-                return None
+                if size is None or self._objects is None:
+                    return None
+                files.append((path, size))
         digest = hashlib.sha256(repr((lesson_id, track_id, [size for _, size in files])).encode()).hexdigest()[:32]
         return WholeTrack(
             files=tuple(files),

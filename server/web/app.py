@@ -207,20 +207,21 @@ async def _add_headers(request: web.Request, answer: web.StreamResponse) -> None
     answer.headers[hdrs.SERVER] = "tongke"
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
-    answer.headers.setdefault("Content-Security-Policy", _policy(request.host))
+    answer.headers.setdefault("Content-Security-Policy", _policy(request.host, request.app[CONTEXT].recordings.origin))
     if request.get(ROUTE) is not None:
         answer.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
     if request.path.startswith(("/whip/", "/whep/")):
         answer.headers.update(whip.CORS)
 
 
-def _policy(host: str) -> str:
+def _policy(host: str, store: str) -> str:
     # Older browsers do not count ws: to 'self'. Element Plus sets inline styles; players use blob: and MediaStreams.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    store = f" {store}" if store else ""
     return (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; media-src 'self' blob: mediastream:; worker-src 'self' blob:; "
-        f"connect-src 'self' blob:{sockets}; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"font-src 'self' data:; media-src 'self' blob: mediastream:{store}; worker-src 'self' blob:; "
+        f"connect-src 'self' blob:{sockets}{store}; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 

@@ -24,8 +24,6 @@ from ..context import Context, actor, context
 from ..ranges import plan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from server.county.model import Lesson
 
     from . import Handler
@@ -36,6 +34,8 @@ CHUNK = 256 * 1024
 WORTH_PACKING = 4096  # bytes of a playlist; one of 45 minutes is 200 kB, packed 12
 # A closed piece never changes; it is for the logged-in reader only.
 FOREVER = "private, max-age=31536000, immutable"
+# An address on the object store is good for a quarter of an hour.
+FOR_NOW = "private, max-age=600"
 
 _RECORDED = (
     LessonState.LIVE,
@@ -119,6 +119,8 @@ async def piece(request: web.Request) -> web.StreamResponse:
     if found is None:
         raise NotFound("no_piece", "没有这个录像片段。", "No such piece of the recording.")
     path, mime = found
+    if isinstance(path, str):
+        return web.Response(status=302, headers={hdrs.LOCATION: path, hdrs.CACHE_CONTROL: FOR_NOW})
     return web.FileResponse(path, headers={hdrs.CONTENT_TYPE: mime, hdrs.CACHE_CONTROL: FOREVER})
 
 
@@ -170,26 +172,19 @@ async def whole(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     if request.method != hdrs.METH_HEAD:
         for span in track.spans(todo.start, todo.end):
-            await _send(response, span)
+            await _send(response, c.recordings, span)
     await response.write_eof()
     return response
 
 
-async def _send(response: web.StreamResponse, span: r.Span) -> None:
+async def _send(response: web.StreamResponse, files: r.RecordingFiles, span: r.Span) -> None:
     at, end = span.offset, span.offset + span.length
     while at < end:
-        data = await asyncio.to_thread(_read_at, span.path, at, min(CHUNK, end - at))
+        data = await asyncio.to_thread(files.read_at, span.path, at, min(CHUNK, end - at))
         if not data:
             raise ConnectionResetError("the file became shorter while it was sent")
         at += len(data)
         await response.write(data)
-
-
-def _read_at(path: Path, offset: int, length: int) -> bytes:
-    """Opened for each chunk: a file held over the awaits above leaks when the reader goes while it is being opened."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        return file.read(length)
 
 
 HANDLERS: dict[str, Handler] = {

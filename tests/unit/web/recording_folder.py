@@ -46,7 +46,7 @@ def write_manifest(root: Path, lesson_id: str, tracks: list[dict[str, object]], 
                 "lesson_id": lesson_id,
                 "state": state,
                 "clock_zero_ns": 1_763_942_400_000_000_000,
-                "closed_at_ns": None,
+                "closed_at_ns": 1_763_946_000_000_000_000 if state == "closed" else None,
                 "announced": state == "closed",
                 "tracks": tracks,
             }

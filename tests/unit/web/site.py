@@ -14,7 +14,7 @@ from server.live.ice_servers import IceServers
 from server.live.materials import MaterialFiles
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
-from server.live.recordings import RecordingFiles
+from server.live.recordings import Objects, RecordingFiles
 from server.live.tokens import MediaTokens
 from server.live.wall import WallPictures
 from server.web.app import build_app
@@ -123,7 +123,7 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(folder: Path) -> AsyncIterator[Site]:
+async def open_site(folder: Path, objects: Objects | None = None) -> AsyncIterator[Site]:
     county = await make_county()
     plane, rooms, bus, events, jobs = FakePlane(), MemoryRooms(), MemoryBus(), MemoryEvents(), MemoryJobs()
     services = build_services(
@@ -153,7 +153,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             wall,
             WallPictures(folder / "wall"),
         ),
-        RecordingFiles(recordings),
+        RecordingFiles(recordings, objects),
         system,
         county.clock,
         materials_files=MaterialFiles(folder / "materials"),

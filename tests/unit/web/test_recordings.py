@@ -6,21 +6,45 @@ import json
 
 import pytest
 
+from recorder.objects import Uploader
+from server.objects import S3Objects
+from tests.fakes.objects import object_server
 from tests.unit.web.recording_folder import write_manifest, write_track
+from tests.unit.web.site import open_site
 
 VIDEO = [(0.5, 2.5, b"piece-one-"), (2.5, 4.5, b"piece-two-"), (9.5, 11.5, b"piece-three")]
 AUDIO = [(0.4, 5.0, b"audio-one-"), (5.0, 11.0, b"audio-two-")]
 WHOLE = b"INIT-teacher-video-h264" + b"".join(data for _, _, data in VIDEO)
 
 
+@pytest.fixture(params=["disk", "objects"])
+def objects(request):
+    """Where the pieces are: the same must come out of both."""
+    if request.param == "disk":
+        yield None
+        return
+    with object_server() as server:
+        yield server
+
+
 @pytest.fixture
-async def lesson(site):
+async def site(tmp_path, objects):
+    async with open_site(tmp_path, S3Objects(objects.store()) if objects else None) as site:
+        yield site
+
+
+@pytest.fixture
+async def lesson(site, objects):
     lesson = await site.county.taught()
     tracks = [
         write_track(site.recordings, lesson.id, "teacher-video-h264", "teacher", "video", VIDEO),
         write_track(site.recordings, lesson.id, "teacher-audio-opus", "teacher", "audio", AUDIO),
     ]
     write_manifest(site.recordings, lesson.id, tracks)
+    if objects is not None:
+        await Uploader(site.recordings, objects.store(), 0.0).look()
+        for piece in (site.recordings / lesson.id).glob("*/[0-9]*.m4s"):
+            piece.unlink()
     (site.recordings / "secret").write_text("outside")
     (site.recordings / lesson.id / "secret").write_text("inside, not listed")
     return lesson

@@ -1,0 +1,264 @@
+"""Recordings on an S3-compatible object store, besides the disk: pieces are uploaded as they close.
+
+The disk is the queue: what is written there is uploaded when the store answers, however long it is away, by a restarted
+process too. `remote.json` in a recording's folder says how far it is; losing it uploads again what never changes. When
+a closed and verified recording is there as a whole, its pieces may leave the disk after a while; index, manifest and
+everything small stay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from recorder.manifest import BadManifest, Manifest, piece_name, read_index
+from recorder.storage import INDEX, MANIFEST, write_atomic
+from recorder.tap_messages import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from obstore.store import S3Config
+
+    from recorder.manifest import TrackEntry
+
+log = logging.getLogger("tongke.recorder")
+
+STATE, VERIFY = "remote.json", "verify.json"
+LOOK_EVERY = 2.0  # s between two looks for closed pieces
+PATIENCE = (2.0, 60.0)  # s to wait while the store is away: the first time, at most
+FREE_EVERY = 600.0  # s
+REQUEST = timedelta(seconds=20)
+FOREVER = "private, max-age=31536000, immutable"
+SUFFIXES = {"mp4": ".m4s", "webm": ".webm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the objects are. `url`: s3://bucket/prefix; `keep_hours`: how long pieces stay on the disk as well."""
+
+    url: str
+    endpoint: str | None
+    region: str
+    key_id: str | None
+    secret: str | None
+    keep_hours: float
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Place | None:
+        """From the settings in the environment (server/settings.py), None for the disk alone."""
+        url = environ.get("TONGKE_STORAGE")
+        if not url:
+            return None
+        return cls(
+            url,
+            environ.get("TONGKE_STORAGE_ENDPOINT"),
+            environ.get("TONGKE_STORAGE_REGION", "us-east-1"),
+            environ.get("TONGKE_STORAGE_KEY_ID"),
+            environ.get("TONGKE_STORAGE_SECRET"),
+            float(environ.get("TONGKE_STORAGE_KEEP_HOURS", "168")),
+        )
+
+    def connect(self) -> S3Store:
+        """The store; nothing is asked yet. Without a key the machine's own credentials are used."""
+        config: S3Config = {"region": self.region}
+        if self.key_id and self.secret:
+            config["access_key_id"], config["secret_access_key"] = self.key_id, self.secret
+        if self.endpoint:
+            config["endpoint"] = self.endpoint
+        return S3Store.from_url(
+            self.url,
+            client_options={"allow_http": True, "timeout": REQUEST, "connect_timeout": timedelta(seconds=5)},
+            retry_config={"max_retries": 1, "retry_timeout": REQUEST},
+            config=config,
+        )
+
+
+@dataclass(slots=True)
+class State:
+    """How much of a recording is on the store. `closed_at_ns`: of the manifest that is there as a whole."""
+
+    tracks: dict[str, int] = field(default_factory=dict)  # the last piece uploaded
+    closed_at_ns: int | None = None
+    freed: bool = False
+
+    @classmethod
+    def read(cls, folder: Path) -> State:
+        """From the folder; what cannot be read is a state of nothing done."""
+        try:
+            return cls(**json.loads((folder / STATE).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return cls()
+
+    def write(self, folder: Path) -> None:
+        """Raises OSError."""
+        write_atomic(folder / STATE, json.dumps(asdict(self)).encode())
+
+
+class Uploader:
+    """Keeps the store up to the disk. `waiting`: closed pieces not there yet; `trouble`: why, or None."""
+
+    def __init__(self, root: Path, store: S3Store, keep_hours: float) -> None:
+        self._root = root
+        self._store = store
+        self._keep = keep_hours * 3600
+        self._done: dict[str, int] = {}  # recording → mtime (ns) of the manifest that is there as a whole
+        self._freed_at = float("-inf")
+        self.waiting = 0
+        self.trouble: str | None = None
+
+    async def run(self) -> None:
+        """Until cancelled. The store may be away for days, the disk may be full: it is tried again."""
+        patience = PATIENCE[0]
+        while True:
+            try:
+                await self.look()
+                if self.trouble is not None:
+                    log.warning("object store: uploading works again")
+                self.trouble, patience = None, PATIENCE[0]
+                if time.monotonic() - self._freed_at > FREE_EVERY:
+                    self._freed_at = time.monotonic()
+                    await asyncio.to_thread(self.free, time.time())
+                await asyncio.sleep(LOOK_EVERY)
+            except (BaseError, OSError) as error:
+                if self.trouble is None:
+                    log.error("object store: %s; pieces wait on the disk", str(error).splitlines()[0])
+                self.trouble = str(error).splitlines()[0]
+                await asyncio.sleep(patience)
+                patience = min(2 * patience, PATIENCE[1])
+
+    async def look(self) -> None:
+        """Upload everything that is closed and not there. Raises BaseError or OSError when that does not go."""
+        pending = await asyncio.to_thread(self._pending)
+        for name, stamp in pending:
+            if await self._push(self._root / name):
+                self._done[name] = stamp
+            else:
+                self._done.pop(name, None)
+        self.waiting = 0
+
+    def free(self, now: float) -> int:
+        """Remove pieces from the disk whose recording has been on the store long enough; how many. Raises OSError."""
+        count = 0
+        for name in list(self._done):
+            folder = self._root / name
+            state = State.read(folder)
+            if state.freed or state.closed_at_ns is None or now - state.closed_at_ns / 1e9 < self._keep:
+                continue
+            for entry in _manifest(folder).tracks:
+                for path in (folder / entry.id).glob(f"[0-9]*{SUFFIXES[entry.container]}"):
+                    path.unlink()
+                    count += 1
+            state.freed = True
+            state.write(folder)
+        return count
+
+    def _pending(self) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        if not self._root.is_dir():
+            return found
+        for folder in sorted(self._root.iterdir()):
+            with contextlib.suppress(OSError):  # not a recording, or not yet
+                stamp = (folder / MANIFEST).stat().st_mtime_ns
+                if self._done.get(folder.name) != stamp:
+                    found.append((folder.name, stamp))
+        return found
+
+    async def _push(self, folder: Path) -> bool:
+        """One recording; whether it is there as a whole."""
+        try:
+            manifest = await asyncio.to_thread(_manifest, folder)
+        except BadManifest:
+            return False
+        state = State.read(folder)
+        closed = manifest.state == "closed" and (folder / VERIFY).exists()
+        if closed and state.closed_at_ns == manifest.closed_at_ns:
+            return True
+        for entry in manifest.tracks:
+            await self._push_track(folder, entry, state)
+        if not closed:
+            return False
+        for name in (VERIFY, MANIFEST):  # the manifest last: where it is, everything is
+            await self._put(folder / name)
+        state.closed_at_ns, state.freed = manifest.closed_at_ns, False
+        await asyncio.to_thread(state.write, folder)
+        log.info("recording %s is on the object store", folder.name)
+        return True
+
+    async def _push_track(self, folder: Path, entry: TrackEntry, state: State) -> None:
+        track = folder / entry.id
+        try:
+            pieces, _ = read_index(await asyncio.to_thread((track / INDEX).read_bytes))
+        except FileNotFoundError:
+            return
+        done = state.tracks.get(entry.id, 0)
+        new = [piece.n for piece in pieces if piece.n > done]
+        if not new:
+            return
+        self.waiting = len(new)
+        if not done:
+            await self._put(track / entry.init, f"{entry.kind}/{entry.container}")
+        for number in new:
+            await self._put(track / piece_name(number, SUFFIXES[entry.container]), f"{entry.kind}/{entry.container}")
+            self.waiting -= 1
+            state.tracks[entry.id] = number
+        await self._put(track / INDEX)
+        await asyncio.to_thread(state.write, folder)
+
+    async def _put(self, path: Path, media: str | None = None) -> None:
+        """`media`: the type of what never changes; readers are sent to it."""
+        data = await asyncio.to_thread(path.read_bytes)
+        kept = {"Content-Type": media, "Cache-Control": FOREVER} if media else {"Content-Type": "application/json"}
+        key = path.relative_to(self._root).as_posix()
+        await obstore.put_async(self._store, key, data, attributes=kept, use_multipart=False)
+
+
+def restore(root: Path, lesson_id: str, place: Place | None) -> int:
+    """Bring the pieces that left the disk back to it, for those who read files; how many.
+
+    Raises OSError when the store does not give them: a job is then tried again.
+    """
+    if place is None or not NAME.fullmatch(lesson_id) or not (root / lesson_id / STATE).exists():
+        return 0
+    try:
+        return _restore(root, lesson_id, place.connect())
+    except BaseError as error:
+        raise OSError(f"object store: {error}") from None
+
+
+def _restore(root: Path, lesson_id: str, store: S3Store) -> int:
+    folder = root / lesson_id
+    state = State.read(folder)
+    if not state.freed:
+        return 0
+    count = 0
+    for entry in _manifest(folder).tracks:
+        try:
+            pieces, _ = read_index((folder / entry.id / INDEX).read_bytes())
+        except FileNotFoundError:
+            continue
+        for piece in pieces:
+            path = folder / entry.id / piece_name(piece.n, SUFFIXES[entry.container])
+            if not path.exists():
+                write_atomic(path, bytes(obstore.get(store, path.relative_to(root).as_posix()).bytes()))
+                count += 1
+    # kept for the same time again: whoever needed it may need it soon
+    state.freed, state.closed_at_ns = False, None
+    state.write(folder)
+    return count
+
+
+def _manifest(folder: Path) -> Manifest:
+    """Raises OSError, BadManifest."""
+    return Manifest.parse((folder / MANIFEST).read_bytes())

@@ -1,0 +1,102 @@
+"""Recordings on an object store: uploaded as pieces close, through an outage of it, freed from the disk, restored."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import obstore
+import pytest
+from obstore.exceptions import BaseError
+
+from recorder import objects
+from recorder.inspect import verify_recording
+from recorder.objects import State, Uploader, restore
+from tests.fakes import recordings
+from tests.fakes.objects import object_server
+
+SOURCES = {"teacher": {"h264": {"key_every": 45}, "opus": {}}}
+
+
+@pytest.fixture
+def server():
+    with object_server() as one:
+        yield one
+
+
+def files(root):
+    """The files of the recording by their key on the store, without what is only for the disk."""
+    paths = [
+        path for path in root.rglob("*") if path.is_file() and path.name not in ("remote.json", "manifest.json.new")
+    ]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+async def test_pieces_are_uploaded_as_they_close_and_the_manifest_when_all_is_there(tmp_path, server):
+    one = Uploader(tmp_path, server.store(), 0.0)
+    recordings.write(tmp_path, "l1", SOURCES, seconds=6.0, state="open")
+    await one.look()
+    keys = server.names()
+    assert "l1/teacher-video-h264/init.mp4" in keys
+    assert "l1/teacher-audio-opus/000003.m4s" in keys
+    assert "l1/manifest.json" not in keys  # it says of an open recording what is not true later
+    close(tmp_path)
+    await one.look()
+    assert server.names() >= {"l1/manifest.json", "l1/verify.json"}
+    local = files(tmp_path)
+    for key in server.names():
+        assert bytes(obstore.get(server.store(), key).bytes()) == local[key]
+
+
+def close(root):
+    """Closed and verified."""
+    store = recordings.Store(root)
+    manifest = store.load("l1")
+    manifest.state, manifest.closed_at_ns = "closed", recordings.ZERO_NS + 6_000_000_000
+    store.save("l1", bytes(manifest))
+    verify_recording(root, "l1")
+
+
+async def test_an_outage_is_survived_with_the_disk_as_the_queue_by_another_process_too(tmp_path, server, monkeypatch):
+    monkeypatch.setattr(objects, "PATIENCE", (0.05, 0.1))
+    monkeypatch.setattr(objects, "LOOK_EVERY", 0.05)
+    recordings.write(tmp_path, "l1", SOURCES, seconds=6.0, state="open")
+    close(tmp_path)
+    server.stop()
+    with pytest.raises(BaseError):
+        await Uploader(tmp_path, server.store(), 0.0).look()
+    one = Uploader(tmp_path, server.store(), 1000.0)  # the next process
+    running = asyncio.create_task(one.run())
+    async with asyncio.timeout(60):
+        while one.trouble is None:  # noqa: ASYNC110 (the other side is a server)
+            await asyncio.sleep(0.02)
+        server.start()
+        while one.trouble is not None or not State.read(tmp_path / "l1").closed_at_ns:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    running.cancel()
+    assert "l1/manifest.json" in server.names()
+
+
+async def test_what_is_on_the_store_leaves_the_disk_after_its_time_and_comes_back_for_jobs(tmp_path, server):
+    one = Uploader(tmp_path, server.store(), 2.0)
+    recordings.write(tmp_path, "l1", SOURCES, seconds=6.0, state="open")
+    await one.look()
+    assert one.free(time.time() + 10 * 365 * 86400) == 0  # an open one never
+    close(tmp_path)
+    before = files(tmp_path)
+    await one.look()
+    closed = recordings.ZERO_NS / 1e9 + 6
+    assert one.free(closed + 3600) == 0
+    assert one.free(closed + 3 * 3600) == 7
+    assert not list(tmp_path.rglob("*.m4s"))
+    assert one.free(closed + 4 * 3600) == 0
+    assert restore(tmp_path, "l1", server.place) == 7
+    assert files(tmp_path) == before
+    assert verify_recording(tmp_path, "l1")["opens"] is True
+
+
+def test_nothing_is_restored_that_never_left(tmp_path, server):
+    recordings.write(tmp_path, "l1", SOURCES, seconds=2.0)
+    assert restore(tmp_path, "l1", server.place) == 0
+    assert restore(tmp_path, "../l1", server.place) == 0
+    assert restore(tmp_path, "l1", None) == 0
