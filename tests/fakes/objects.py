@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 import obstore
@@ -23,9 +24,9 @@ class ObjectServer:
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
         self.host, self.port = self._server.get_host_and_port()
-        self.place = Place(
-            f"s3://{BUCKET}/county", f"http://{self.host}:{self.port}", "us-east-1", "key", "secret", 0.0
-        )
+        self.bucket = f"b{os.urandom(6).hex()}"  # moto keeps what an earlier test has put into its own
+        endpoint = f"http://{self.host}:{self.port}"
+        self.place = Place(f"s3://{self.bucket}/county", endpoint, "us-east-1", "key", "secret", 0.0)
 
     def stop(self) -> None:
         self._server.stop()
