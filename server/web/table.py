@@ -11,6 +11,7 @@ from server.live import playlists
 from . import schemas as s
 from . import schemas_media as m
 from . import schemas_network as n
+from . import table_evaluation as evaluation
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 from .table_materials import MATERIAL_ROUTES
@@ -254,6 +255,7 @@ ROUTES: tuple[Route, ...] = (
         produces="application/octet-stream",
     ),
     *takeaway.ROUTES,
+    *evaluation.ROUTES,
     # what is live, the system
     Route(
         "system.live",

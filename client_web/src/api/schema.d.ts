@@ -918,6 +918,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The year's evaluation as it stands */
+        get: operations["evaluation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/facts/{fact}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows a fact is counted from */
+        get: operations["evaluation_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The evaluation if facts were otherwise; nothing is kept */
+        post: operations["evaluation_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter what the system cannot know */
+        post: operations["evaluation_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/frozen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Frozen evaluations */
+        get: operations["evaluation_frozen_list"];
+        put?: never;
+        /** Freeze and sign the evaluation as it stands */
+        post: operations["evaluation_freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/frozen/{frozen_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A frozen evaluation, computed again */
+        get: operations["evaluation_frozen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last audits */
+        get: operations["audits_list"];
+        put?: never;
+        /** Begin an audit */
+        post: operations["audits_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -1197,6 +1318,35 @@ export interface components {
             queued: boolean;
         };
         /**
+         * AuditAnswer
+         * @description A run. `ended_at` null: under way. `found` may be more than the differences that are kept.
+         */
+        AuditAnswer: {
+            /** Id */
+            id: string;
+            /** By */
+            by: string;
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Lessons */
+            lessons: number;
+            /** Entries */
+            entries: number;
+            /** Evaluations */
+            evaluations: number;
+            /** Found */
+            found: number;
+            /** Failed */
+            failed: string;
+            /** Differences */
+            differences: components["schemas"]["DifferenceAnswer"][];
+        };
+        /**
          * AverageAnswer
          * @description One group. `name` is that of the teacher or the subject; a pairing's is made of its schools' names.
          */
@@ -1471,6 +1621,19 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** DifferenceAnswer */
+        DifferenceAnswer: {
+            /** About */
+            about: string;
+            /** Id */
+            id: string;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
         /**
          * DiskAnswer
          * @description Bytes.
@@ -1487,6 +1650,47 @@ export interface components {
          * @enum {string}
          */
         End: "both" | "rural" | "assistant";
+        /**
+         * EnterRequest
+         * @description A fact, or a column of a list (`schools.equipment_met_on`) with the row's id as `subject`.
+         */
+        EnterRequest: {
+            /**
+             * Year
+             * @default null
+             */
+            year?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject?: string;
+            value: components["schemas"]["JsonValue"];
+            /** Source */
+            source: string;
+        };
+        /**
+         * EnteredAnswer
+         * @description What somebody wrote down, with where it is from. `subject`: the row's id, empty for the whole county.
+         */
+        EnteredAnswer: {
+            /** Name */
+            name: string;
+            /** Subject */
+            subject: string;
+            value: components["schemas"]["JsonValue"];
+            /** Source */
+            source: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * EntryAnswer
          * @description `values` by field key (references are ids, dates `2026-09-01`); `labels`: the references in words.
@@ -1532,6 +1736,37 @@ export interface components {
         EntryVersion: {
             /** Version */
             version: number;
+        };
+        /**
+         * EvaluationAnswer
+         * @description How the year stands. `rules_year`: the year the rules were published for.
+         */
+        EvaluationAnswer: {
+            /** Year */
+            year: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Rules Id */
+            rules_id: string;
+            /** Rules Title */
+            rules_title: string;
+            /** Rules Title En */
+            rules_title_en: string;
+            /** Rules Source */
+            rules_source: string;
+            /** Rules Year */
+            rules_year: number;
+            /** Total */
+            total: number;
+            /** Was */
+            was: number;
+            /** Papers */
+            papers: components["schemas"]["PaperAnswer"][];
+            /** Levers */
+            levers: components["schemas"]["LeverAnswer"][];
         };
         /**
          * Evidence
@@ -1644,6 +1879,69 @@ export interface components {
          */
         ExportState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
+         * FactAnswer
+         * @description One quantity. `origin`: `counted` by the system, `entered` by a person, or `missing`.
+         *
+         *     `rows`: the list it is counted from (empty: none), `column` the column of it, `enter` whether a person enters it
+         *     (the fact itself, or that column row by row). `kind`: count, percent, flag, forms, counts; or of the column: date,
+         *     flag, forms, count.
+         */
+        FactAnswer: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Kind */
+            kind: string;
+            value: components["schemas"]["JsonValue"];
+            /** Origin */
+            origin: string;
+            /** Rows */
+            rows: string;
+            /** Column */
+            column: string;
+            /** Column Kind */
+            column_kind: string;
+            /** Enter */
+            enter: boolean;
+            /** Options */
+            options: string[];
+            /** Entries */
+            entries: components["schemas"]["EnteredAnswer"][];
+        };
+        /**
+         * FactRow
+         * @description A row that a fact is counted from. `adds`: what it adds to the fact; `value`: its column.
+         */
+        FactRow: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            value: components["schemas"]["JsonValue"];
+            /** Adds */
+            adds: number;
+            entered: components["schemas"]["EnteredAnswer"] | null;
+        };
+        /**
+         * FactRowsAnswer
+         * @description All rows of the fact's list, those that count first; what they add sums to `total`, the fact's value.
+         */
+        FactRowsAnswer: {
+            /** Fact */
+            fact: string;
+            /** Rows */
+            rows: string;
+            /** Column */
+            column: string;
+            /** Total */
+            total: number;
+            /** Items */
+            items: components["schemas"]["FactRow"][];
+        };
+        /**
          * FieldAnswer
          * @description One field of a kind. `of`: the kind a reference points to.
          */
@@ -1688,6 +1986,96 @@ export interface components {
          * @enum {string}
          */
         Form: "synchronous" | "delivered" | "training" | "master";
+        /** FreezeRequest */
+        FreezeRequest: {
+            /**
+             * Year
+             * @default null
+             */
+            year?: number | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * FrozenAnswer
+         * @description A frozen evaluation. `genuine`: content and signature are what was frozen here.
+         */
+        FrozenAnswer: {
+            /** Id */
+            id: string;
+            /** Year */
+            year: number;
+            /** Level */
+            level: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Note */
+            note: string;
+            /** Rules Id */
+            rules_id: string;
+            /** Total */
+            total: number;
+            /** Totals */
+            totals: {
+                [key: string]: number;
+            };
+            /** Digest */
+            digest: string;
+            /** Signature */
+            signature: string;
+            /** Genuine */
+            genuine: boolean;
+        };
+        /**
+         * FrozenDetail
+         * @description With its texts: `tongke evaluate` computes the same from `rules` and `facts`. `differences`: computed again.
+         */
+        FrozenDetail: {
+            /** Id */
+            id: string;
+            /** Year */
+            year: number;
+            /** Level */
+            level: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Note */
+            note: string;
+            /** Rules Id */
+            rules_id: string;
+            /** Total */
+            total: number;
+            /** Totals */
+            totals: {
+                [key: string]: number;
+            };
+            /** Digest */
+            digest: string;
+            /** Signature */
+            signature: string;
+            /** Genuine */
+            genuine: boolean;
+            /** Rules */
+            rules: string;
+            /** Facts */
+            facts: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Differences */
+            differences: components["schemas"]["DifferenceAnswer"][];
+        };
         /** Gap */
         Gap: {
             /** Track */
@@ -1790,6 +2178,34 @@ export interface components {
             /** Fields */
             fields: string[];
         };
+        /**
+         * ItemAnswer
+         * @description `full` null: a bonus. `was`: the score as it really stands, where something else is asked.
+         */
+        ItemAnswer: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Full */
+            full: number | null;
+            /** Score */
+            score: number;
+            /** Was */
+            was: number;
+            /** Deducted */
+            deducted: number;
+            /** Note */
+            note: string;
+            /** Note En */
+            note_en: string;
+            /** Known */
+            known: boolean;
+            /** Facts */
+            facts: components["schemas"]["FactAnswer"][];
+        };
         /** ItemBody */
         ItemBody: {
             /** Id */
@@ -1802,6 +2218,7 @@ export interface components {
             full: number;
             end: components["schemas"]["End"];
         };
+        JsonValue: unknown;
         /**
          * KindAnswer
          * @description A kind of roster entry, for the page that edits it.
@@ -2053,6 +2470,33 @@ export interface components {
             teacher_id?: string | null;
         };
         /**
+         * LeverAnswer
+         * @description A fact at its best gains `gain` points in all; one step (to `step`) gains `step_gain`.
+         */
+        LeverAnswer: {
+            /** Paper Id */
+            paper_id: string;
+            /** Item Id */
+            item_id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Fact */
+            fact: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            now: components["schemas"]["JsonValue"];
+            best: components["schemas"]["JsonValue"];
+            /** Gain */
+            gain: number;
+            step: components["schemas"]["JsonValue"];
+            /** Step Gain */
+            step_gain: number;
+        };
+        /**
          * LiveLesson
          * @description `quality`: the worst score (1 to 5) of each participant, of those that have one.
          */
@@ -2171,6 +2615,23 @@ export interface components {
             researcher_id: string;
             /** Archived */
             archived: boolean;
+        };
+        /** PaperAnswer */
+        PaperAnswer: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Full */
+            full: number;
+            /** Total */
+            total: number;
+            /** Was */
+            was: number;
+            /** Sections */
+            sections: components["schemas"]["SectionAnswer"][];
         };
         /** PartBody */
         PartBody: {
@@ -2579,6 +3040,25 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** SectionAnswer */
+        SectionAnswer: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Cap */
+            cap: number;
+            /** Score */
+            score: number;
+            /** Note */
+            note: string;
+            /** Note En */
+            note_en: string;
+            /** Items */
+            items: components["schemas"]["ItemAnswer"][];
         };
         /** SessionAnswer */
         SessionAnswer: {
@@ -3127,6 +3607,21 @@ export interface components {
             loudness: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * WhatIfRequest
+         * @description Facts by name with other values.
+         */
+        WhatIfRequest: {
+            /**
+             * Year
+             * @default null
+             */
+            year?: number | null;
+            /** Changes */
+            changes: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * WorkerAnswer
@@ -5906,6 +6401,293 @@ export interface operations {
                 content: {
                     "video/mp4": unknown;
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_get: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year's evaluation as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_rows: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                fact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows a fact is counted from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactRowsAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description The evaluation if facts were otherwise; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterRequest"];
+            };
+        };
+        responses: {
+            /** @description Enter what the system cannot know */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_frozen_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Frozen evaluations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FrozenAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_freeze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeRequest"];
+            };
+        };
+        responses: {
+            /** @description Freeze and sign the evaluation as it stands */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrozenAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation_frozen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                frozen_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A frozen evaluation, computed again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrozenDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audits_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last audits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audits_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begin an audit */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

@@ -4,6 +4,7 @@ export default {
   menu: 'Menu',
   home: 'Home',
   board: 'Board',
+  evaluation: 'Evaluation',
   wall: 'Wall',
   lessons: 'Lessons',
   lesson: 'Lesson',

@@ -4,6 +4,7 @@ export default {
   menu: '菜单',
   home: '首页',
   board: '看板',
+  evaluation: '评价',
   wall: '课堂墙',
   lessons: '课',
   lesson: '一节课',

@@ -32,6 +32,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/lessons/:lessonId', name: 'lesson', component: page('LessonPage'), props: true, meta: { title: 'lesson', roles: PEOPLE } },
   { path: '/wall', name: 'wall', component: page('WallPage'), meta: { title: 'wall', roles: SUPERVISORS } },
   { path: '/board', name: 'board', component: page('BoardPage'), meta: { title: 'board', roles: PEOPLE } },
+  { path: '/evaluation', name: 'evaluation', component: page('EvaluationPage'), meta: { title: 'evaluation', roles: SUPERVISORS } },
   { path: '/ledger', name: 'ledger', component: page('LedgerPage'), meta: { title: 'ledger', roles: PEOPLE } },
   { path: '/recordings', name: 'recordings', component: page('RecordingsPage'), meta: { title: 'recordings', roles: PEOPLE } },
   { path: '/observations', name: 'observations', component: page('ObservationsPage'), meta: { title: 'observations', roles: PEOPLE } },

@@ -77,14 +77,14 @@ def assemble(rules: RuleSet, year: int, given: Given, entered: Iterable[Entry]) 
             continue
         known = given.columns(name) | {"name"}
         by_hand[name] = tuple(column for column in columns if column not in known)
-        body[name] = []
-        for row_id, row in given.rows[name].items():
-            body[name].append({"id": row_id, **row})
-            for column in by_hand[name]:
-                entry = newest.get((f"{name}.{column}", row_id))
-                body[name][-1][column] = entry.value if entry is not None else _nothing(columns[column])
-                if entry is not None:
-                    used.setdefault(f"{name}.{column}", []).append(entry)
+        body[name] = [{"id": row_id, **row} for row_id, row in given.rows[name].items()]
+        for column in by_hand[name]:
+            its = [newest.get((f"{name}.{column}", row["id"])) for row in body[name]]
+            if not any(its):  # nobody said anything: not known, which is not the same as "none has it"
+                continue
+            used[f"{name}.{column}"] = [entry for entry in its if entry is not None]
+            for row, entry in zip(body[name], its, strict=True):
+                row[column] = entry.value if entry is not None else _nothing(columns[column])
     origins: dict[str, Origin] = {}
     entries: dict[str, tuple[Entry, ...]] = {}
     for fact in rules.facts.values():
@@ -106,8 +106,9 @@ def _fact(
         if column not in by_hand[tally.rows]:
             return Origin.COUNTED, ()
         its = sorted(used.get(f"{tally.rows}.{column}", ()), key=lambda entry: -entry.at)
-        nothing_is_an_answer = tally.kind is TallyKind.PLEDGED  # who pledged nothing pledges all
-        return Origin.ENTERED if its or nothing_is_an_answer else Origin.MISSING, tuple(its)
+        if not its and tally.kind is not TallyKind.PLEDGED:  # who pledged nothing pledges all
+            body[fact.name] = None
+        return Origin.ENTERED if its else Origin.MISSING, tuple(its)
     if fact.name in given.facts:
         body[fact.name] = given.facts[fact.name]
         return Origin.COUNTED, ()

@@ -14,7 +14,7 @@ from ..evaluation.files import RuleFile, of_year
 from ..evaluation.gather import Entry, Gathered, Given, NotEnterable, assemble, check_entry
 from ..evaluation.levers import Lever, levers, with_changes
 from ..evaluation.report import as_json
-from ..evaluation.rows import counted
+from ..evaluation.rows import columns_read, counted
 from ..evaluation.rules import Level, TallyKind
 from ..ids import new_id
 from ..model import Form
@@ -52,7 +52,10 @@ class LiveEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class FactRows:
-    """The rows that a fact is counted from: (row, what it adds); the amounts add up to the fact."""
+    """The rows that a fact is counted from: (row, what it adds); the amounts add up to the fact.
+
+    Where nobody has said anything of the column, no row counts and the fact is not known.
+    """
 
     fact: str
     rows: str
@@ -60,6 +63,7 @@ class FactRows:
     total: int
     counting: tuple[tuple[Row, int], ...]
     others: tuple[Row, ...]
+    entries: tuple[Entry, ...]  # on which the rows' column rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ class Evaluations:
         rows = live.gathered.facts.own.rows.get(tally.rows) if tally is not None else None
         if tally is None or rows is None or tally.kind is TallyKind.PLEDGED:
             raise NotFound("no_rows", f"{fact} 不是由行数出来的。", f"{fact} is not counted from rows.")
-        amounts = dict(counted(rows, tally, live.year))
+        told = all(column in row for row in rows for column in columns_read(tally))
+        amounts = dict(counted(rows, tally, live.year)) if told else {}
         return FactRows(
             fact=fact,
             rows=tally.rows,
@@ -105,6 +110,7 @@ class Evaluations:
             total=sum(amounts.values()),
             counting=tuple((rows[index], amount) for index, amount in amounts.items()),
             others=tuple(row for index, row in enumerate(rows) if index not in amounts),
+            entries=live.gathered.entries[fact],
         )
 
     async def enter(self, actor: Actor, year: int | None, name: str, subject: str, value: object, source: str) -> Entry:

@@ -44,6 +44,7 @@ ALLOWED = {
     Action.BE_CLASSROOM: {"admin", "screen"},
     Action.BE_OBSERVER: OFFICE,
     Action.RECORDING_SEE: OFFICE | SIDES | {"screen"},
+    Action.RECORDING_EXPORT: OFFICE | SIDES,
     Action.MATERIAL_SEE: OFFICE | SIDES | {"screen"},
     Action.MATERIAL_ADD: OFFICE | SIDES,
     Action.OBSERVE: OFFICE,

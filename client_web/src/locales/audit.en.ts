@@ -1,0 +1,17 @@
+export default {
+  title: 'Audit',
+  text: 'Every night the ledger and frozen evaluations are computed again from stored evidence.',
+  run: 'Audit now',
+  started: 'The audit has begun; its result will show here',
+  never: 'There was no audit yet. One runs after 2 at night, or begin one now.',
+  running: 'Under way…',
+  fine: 'All equal',
+  found: '{n} differences',
+  failed: 'Not finished: {why}',
+  counts: '{lessons} lessons, {entries} entries, {evaluations} frozen evaluations',
+  when: 'When',
+  by: 'By',
+  result: 'Result',
+  scope: 'Scope',
+  more: 'Only the first {n} are kept; run tongke audit to see all.',
+}

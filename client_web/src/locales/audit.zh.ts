@@ -1,0 +1,17 @@
+export default {
+  title: '审计',
+  text: '每晚用保存的证据重新计算全部计入和存档的评价。',
+  run: '现在审计',
+  started: '审计已开始，完成后结果显示在这里',
+  never: '还没有审计过。今晚 2 点后会自动进行，也可以现在开始。',
+  running: '正在审计…',
+  fine: '全部一致',
+  found: '{n} 处不符',
+  failed: '没有做完：{why}',
+  counts: '{lessons} 节课、{entries} 笔台账、{evaluations} 份存档',
+  when: '时间',
+  by: '发起',
+  result: '结果',
+  scope: '范围',
+  more: '只保留前 {n} 处；运行 tongke audit 看全部。',
+}
