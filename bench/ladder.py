@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 SETTLE = 2.0  # s between the last join and the window
 JOINING_AT_ONCE = 8
-WATCHERS = 3  # of the subscribers, evenly among them, that read when their media came
+TRIES = 3
+WATCHING = range(3, 100, 32)  # of the subscribers in their order, who read when their media came
 FULL = 0.8  # share of the worker's core at which delay is measured once more
 MANY = 1000
 LIMIT = 1190  # subscribers of one lesson
@@ -133,15 +134,15 @@ async def _at(server: Server, size: int, subscribers: list[Client], publisher: P
 
 
 async def _grow(server: Server, size: int, subscribers: list[Client], publisher: Publisher) -> None:
-    """Join until there are so many. The first, and those at 1/3 and 2/3 of the first 100, watch."""
+    """Join until there are so many."""
     gate = asyncio.Semaphore(JOINING_AT_ONCE)
     host, certificate = server.host, Certificate()
 
     async def join(number: int) -> Client:
-        watches = isinstance(server, Tongke) and number in range(3, 100, 32)
+        watches = isinstance(server, Tongke) and number in WATCHING
         client: Client = Watcher(host, certificate) if watches else Client(host, certificate)
         async with gate:
-            await server.play(client)
+            await _patiently(server, client)
         if isinstance(client, Watcher):
             client.watch(publisher)
         else:
@@ -149,6 +150,19 @@ async def _grow(server: Server, size: int, subscribers: list[Client], publisher:
         return client
 
     subscribers += await asyncio.gather(*(join(number) for number in range(len(subscribers), size)))
+
+
+async def _patiently(server: Server, client: Client) -> None:
+    """As a page does: again when the server is busy with all the others."""
+    for attempt in range(TRIES):
+        try:
+            await server.play(client)
+        except (RuntimeError, TimeoutError):
+            if attempt == TRIES - 1:
+                raise
+            await asyncio.sleep(1.0)
+        else:
+            return
 
 
 async def _dropped(server: Server) -> int:
