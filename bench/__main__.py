@@ -16,7 +16,21 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import click, clip, kills, ladder, latency, lessons, links, machine, namespace, recording, soak, storm
+from bench import (
+    click,
+    clip,
+    evaluation,
+    kills,
+    ladder,
+    latency,
+    lessons,
+    links,
+    machine,
+    namespace,
+    recording,
+    soak,
+    storm,
+)
 from bench.figures import OURS, Figures
 from bench.janus import Janus
 from bench.servers import Relay, Tongke, Unavailable
@@ -125,6 +139,10 @@ async def _recording(options: argparse.Namespace, figures: Figures) -> None:
     figures.note(f"recorder: {result.megabytes:.1f} MB in {result.seconds:.0f} s; resident MiB: {memory}")
 
 
+async def _evaluation(options: argparse.Namespace, figures: Figures) -> None:
+    await evaluation.run(figures)
+
+
 # -- others, with tables of their own
 
 
@@ -165,6 +183,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Figures], Awaitable[None]]] = {
     "latency": _latency,
     "click": _click,
     "recording": _recording,
+    "evaluation": _evaluation,
 }
 # only when asked for by name
 LONG: dict[str, Callable[[argparse.Namespace, Console], Awaitable[None]]] = {
