@@ -47,9 +47,12 @@ class Queue:
         put_back_when_interrupted(self.huey)
 
     def _export(self, lesson_id: str, export_id: str) -> None:
-        from recorder.export import run_export  # loads opencv and PyAV, which this process needs only now
+        import cv2  # loaded only now, with PyAV below: this process mostly waits
+
+        from recorder.export import run_export
         from recorder.objects import Place, restore
 
+        cv2.setNumThreads(1)
         self._running = job_of(lesson_id, export_id)
         try:
             restore(self._root, lesson_id, Place.of(os.environ))
@@ -83,9 +86,6 @@ class Queue:
 def run_exports(data: Path, redis_url: str) -> None:
     """Work until SIGTERM; an export under way goes on with the next start, from its last whole part."""
     os.nice(NICE)
-    import cv2
-
-    cv2.setNumThreads(1)
     queue = Queue(data, redis_url)
     stop = threading.Event()
     sweeping = threading.Thread(target=queue.sweep_for_ever, args=(stop,), name="sweep", daemon=True)
@@ -94,3 +94,6 @@ def run_exports(data: Path, redis_url: str) -> None:
         serve(queue.huey)
     finally:
         stop.set()
+        logging.shutdown()
+        # at once: the encoder's thread does not look up for a while, and what it was at goes on with the next start
+        os._exit(0)

@@ -6,6 +6,7 @@ A child loads neither the command line's libraries nor another child's: a start 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import logging
 import os
@@ -17,7 +18,7 @@ from server.settings import SettingsError, load
 
 # sysexits.h EX_CONFIG: the supervisor does not start a process again that ends with it.
 EX_CONFIG = 78
-CHILDREN = ("web", "worker")
+CHILDREN = ("web", "worker", "ingest")
 
 
 def main() -> None:
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 def run_child(process: str, arguments: list[str]) -> None:
-    """`web` or `worker`: a process of `tongke serve`, until SIGTERM."""
+    """`web`, `worker` or `ingest`: a process of `tongke serve`, until SIGTERM."""
     parser = argparse.ArgumentParser(prog=f"tongke {process}", description="a process of `tongke serve`")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--name", default="w0")
@@ -46,6 +47,8 @@ def run_child(process: str, arguments: list[str]) -> None:
         with contextlib.suppress(KeyboardInterrupt):
             if process == "web":
                 uvloop.run(bootstrap.run_web(settings))
+            elif process == "ingest":
+                asyncio.run(bootstrap.run_ingest(settings))
             else:
                 uvloop.run(bootstrap.run_worker(settings, given.name))
     except SettingsError as error:

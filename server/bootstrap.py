@@ -6,6 +6,7 @@ Each function imports its own world when it is called: a media worker never load
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from server.live.ingest import IngestDesk
 from server.settings import Settings, SettingsError, secret_of
 
 if TYPE_CHECKING:
@@ -58,6 +60,28 @@ async def run_worker(settings: Settings, name: str) -> None:
             stop=_until_signal(),
         )
     finally:
+        await redis.aclose()
+
+
+async def run_ingest(settings: Settings) -> None:
+    """The ingest process until SIGTERM."""
+    from server.cluster.bus import RedisBus
+    from server.cluster.connection import connect
+    from server.cluster.ingests import RedisIngests
+    from server.ingest.service import IngestService
+    from server.supervisor_screen import own_url
+
+    stop = _until_signal()
+    redis = connect(settings.redis_url)
+    service = IngestService(RedisIngests(redis), RedisBus(redis), own_url(settings))
+    running = asyncio.create_task(service.run(), name="ingest")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (running, stopping):
+            task.cancel()
+        await asyncio.gather(running, stopping, return_exceptions=True)
         await redis.aclose()
 
 
@@ -113,6 +137,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
     from server.cluster.bus import RedisBus
     from server.cluster.connection import connect
     from server.cluster.events import RedisEventSource
+    from server.cluster.ingests import RedisIngests
     from server.cluster.plane import RedisMediaPlane
     from server.cluster.queue import HueyJobs
     from server.cluster.rooms import RedisRoomState
@@ -124,6 +149,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
 
     redis = connect(settings.redis_url)
     stack.push_async_callback(redis.aclose)
+    ranges = tuple(ipaddress.ip_network(each) for each in settings.ingest_ranges)
     plane = RedisMediaPlane(redis)
     stack.push_async_callback(plane.close)
     jobs = HueyJobs(settings.redis_url)
@@ -138,6 +164,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
         ice=IceServers(settings.turn_urls, _text(settings.turn_secret), settings.turn_ttl, time.time),
         wall=RedisWall(redis),
         pictures=WallPictures(settings.run_dir / "wall"),
+        ingest=IngestDesk(RedisIngests(redis), ranges),
     )
     return parts, redis, jobs
 

@@ -51,6 +51,9 @@ def serve(
     media_host: Annotated[
         list[str] | None, typer.Option(help="媒体候选地址，可重复（默认本机全部） / media address, repeatable")
     ] = None,
+    ingest_range: Annotated[
+        list[str] | None, typer.Option(help="录播主机的允许范围，如 10.20.0.0/16，可重复 / network of room recorders")
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="媒体进程数（默认每核一个） / media workers")] = None,
     redis: Annotated[str | None, typer.Option(help="外部 Redis 网址（默认内嵌） / url of a Redis")] = None,
     database: Annotated[str | None, typer.Option(help="数据库网址（默认 SQLite） / url of a database")] = None,
@@ -66,6 +69,7 @@ def serve(
             "port": port,
             "media_port": media_port,
             "media_hosts": tuple(media_host or ()),
+            "ingest_ranges": tuple(ingest_range or ()),
             "workers": workers,
             "redis": redis,
             "database": database,

@@ -6,6 +6,7 @@ Every process of `tongke serve` gets its settings from the environment the super
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import json
 import os
 import re
@@ -69,6 +70,9 @@ class Settings(BaseSettings):
     storage_keep_hours: float = Field(
         168.0, ge=0.0, description="上传后在磁盘上再保留的小时数 / hours that pieces stay on the disk as well"
     )
+    ingest_ranges: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="录播主机的允许地址范围（如 10.20.0.0/16） / networks that room recorders may be pulled from"
+    )
     admin_password: SecretStr | None = Field(None, description="首次启动时 admin 的密码 / admin's first password")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="日志级别 / log level")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="日志格式 / log format")
@@ -76,7 +80,7 @@ class Settings(BaseSettings):
         Path(__file__).resolve().parent.parent, description="config/ 与 client_web/dist 所在目录 / where these are"
     )
 
-    @field_validator("media_hosts", "turn_urls", mode="before")
+    @field_validator("media_hosts", "turn_urls", "ingest_ranges", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -87,6 +91,16 @@ class Settings(BaseSettings):
         for url in value:
             if not TURN_URL.fullmatch(url):
                 raise ValueError(f"{url} is not turn:HOST[:PORT][?transport=udp|tcp] or turns:HOST[:PORT]")
+        return value
+
+    @field_validator("ingest_ranges")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ipaddress.ip_network(each)
+            except ValueError as error:
+                raise ValueError(f"{each} is not a network like 10.20.0.0/16: {error}") from None
         return value
 
     @field_validator("redis")

@@ -124,6 +124,7 @@ class Supervisor:
         self._recording = [
             Child("recorder", [*recorder, "tap", *data, *redis], environ, run),
             Child("jobs", [*recorder, "jobs", *data, *redis], environ, run),
+            Child("ingest", [python, "-m", "server", "ingest", *data], environ, run),
             Child("exports", [*recorder, "exports", *data, *redis], environ, run),
         ]
 

@@ -11,11 +11,17 @@ WALL = PREFIX + "wall"  # there while somebody looks at the wall
 WORKER_PATTERN = PREFIX + "worker:*"
 QUEUE = "tongke"
 EXPORTS = "tongke-exports"
+INGESTS = PREFIX + "ingests"  # the pulls that are wanted
 
 
 def job(name: str) -> str:
     """How much of a job is done (0..1)."""
     return f"{PREFIX}job:{name}"
+
+
+def ingest(ingest_id: str) -> str:
+    """How a pull fares."""
+    return f"{PREFIX}ingest:{ingest_id}"
 
 
 def worker(name: str) -> str:

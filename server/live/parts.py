@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .ice_servers import IceServers
+from .ingest import IngestDesk
 from .wall import NobodyLooks, WallPictures
 
 if TYPE_CHECKING:
@@ -28,3 +29,4 @@ class LiveParts:
     ice: IceServers = field(default_factory=lambda: IceServers((), "", 0.0, time.time))  # no relays
     wall: WallWish = field(default_factory=NobodyLooks)
     pictures: WallPictures = field(default_factory=WallPictures)
+    ingest: IngestDesk = field(default_factory=IngestDesk)  # nothing may be pulled

@@ -1,7 +1,8 @@
-"""Rows of the route table: what is made of a recording."""
+"""Rows of the route table: what is made of a recording, and room recorders as sources of one."""
 
 from __future__ import annotations
 
+from . import schemas_ingest as i
 from . import schemas_takeaway as t
 from .route import ALL, ART, Route
 
@@ -21,6 +22,33 @@ ROUTES: tuple[Route, ...] = (
         "A sheet of thumbnails",
         roles=ALL,
         produces="image/jpeg",
+    ),
+    Route(
+        "ingest.list",
+        "GET",
+        "/api/lessons/{lesson_id}/ingest",
+        "Room recorders that are pulled, and how they fare",
+        roles=ART,
+        answer=i.IngestAnswer,
+        items=True,
+    ),
+    Route(
+        "ingest.create",
+        "POST",
+        "/api/lessons/{lesson_id}/ingest",
+        "Pull a room recorder (RTSP, RTMP) and publish it",
+        roles=ART,
+        body=i.IngestRequest,
+        answer=i.IngestAnswer,
+        status=201,
+    ),
+    Route(
+        "ingest.delete",
+        "DELETE",
+        "/api/lessons/{lesson_id}/ingest/{ingest_id}",
+        "Stop pulling",
+        roles=ART,
+        status=204,
     ),
     Route(
         "exports.list",

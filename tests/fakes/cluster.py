@@ -8,10 +8,13 @@ import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from server.live.ingest import IngestState
 from server.live.ports import MediaError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from server.live.ingest import Ingest
 
 
 class MemoryBus:
@@ -105,6 +108,24 @@ class MemoryJobs:
 
     async def verifying(self, lesson_id: str) -> float | None:
         return self.progress.get(lesson_id)
+
+
+class MemoryIngests:
+    """`server.live.ingest.Ingests`: what is wanted, and the states a test sets."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, Ingest] = {}
+        self.states: dict[str, IngestState] = {}
+
+    async def add(self, ingest: Ingest) -> None:
+        self.wanted[ingest.id] = ingest
+
+    async def of_lesson(self, lesson_id: str) -> list[tuple[Ingest, IngestState]]:
+        found = [ingest for ingest in self.wanted.values() if ingest.lesson_id == lesson_id]
+        return [(ingest, self.states.get(ingest.id, IngestState())) for ingest in found]
+
+    async def remove(self, ingest_id: str) -> None:
+        self.wanted.pop(ingest_id, None)
 
 
 class FakePlane:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes.serving import ADMIN_PASSWORD, Api, Serve, alive, tongke
 
-CHILDREN = ("redis", "web", "worker-w0", "worker-w1", "recorder", "jobs", "exports")
+CHILDREN = ("redis", "web", "worker-w0", "worker-w1", "recorder", "jobs", "exports", "ingest")
 
 
 @pytest.fixture

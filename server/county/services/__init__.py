@@ -11,6 +11,7 @@ from .board import Boards
 from .crediting import Crediting
 from .evaluation import Evaluations
 from .exports import Exports
+from .ingests import IngestNotes
 from .lessons import Lessons
 from .materials import Materials
 from .observations import Observations
@@ -28,6 +29,7 @@ __all__ = [
     "Crediting",
     "Evaluations",
     "Exports",
+    "IngestNotes",
     "Lessons",
     "Materials",
     "Observations",
@@ -53,6 +55,7 @@ class Services:
     materials: Materials
     observations: Observations
     exports: Exports
+    ingests: IngestNotes
 
 
 def build_services(
@@ -82,4 +85,5 @@ def build_services(
         materials=Materials(store, config.materials, now),
         observations=Observations(store, config.rubric, now),
         exports=Exports(store, now),
+        ingests=IngestNotes(store, now),
     )
