@@ -207,7 +207,7 @@ async def _taught(admin: Api, lesson_id: str, killer: Killer) -> None:
     killer.recording.clear()
 
 
-async def _sure(ask: Callable[[], Any], tries: int = 100) -> Any:  # noqa: ANN401 (JSON)
+async def _sure(ask: Callable[[], Any], tries: int = 400) -> Any:  # noqa: ANN401 (JSON)
     """Ask in a thread until there is an answer: the web process may just be dead."""
     for attempt in range(tries):
         try:
@@ -242,6 +242,7 @@ class Person:
         self._presences = presences
         self._chance = random.Random(chance.random())
         self._certificate = Certificate()
+        self.received = 0  # packets of media
 
     async def publish(self) -> None:
         """Picture and sound, in session after session."""
@@ -262,11 +263,14 @@ class Person:
         """Receives a source, decodes nothing."""
         while True:
             client = await self._join(f"/whep/{self._lesson}?source={source}", "recvonly")
-            client.on_rtp = lambda packet: None
+            client.on_rtp = self._count
             try:
                 await self._heard(client)
             finally:
                 client.close()
+
+    def _count(self, packet: bytes) -> None:
+        self.received += 1
 
     async def _join(self, path: str, direction: str) -> Client:
         while True:
