@@ -30,6 +30,7 @@ from bench import (
     recording,
     soak,
     storm,
+    takeaway,
 )
 from bench.figures import OURS, Figures
 from bench.janus import Janus
@@ -139,6 +140,10 @@ async def _recording(options: argparse.Namespace, figures: Figures) -> None:
     figures.note(f"recorder: {result.megabytes:.1f} MB in {result.seconds:.0f} s; resident MiB: {memory}")
 
 
+async def _takeaway(options: argparse.Namespace, figures: Figures) -> None:
+    await takeaway.run(figures)
+
+
 async def _evaluation(options: argparse.Namespace, figures: Figures) -> None:
     await evaluation.run(figures)
 
@@ -183,6 +188,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Figures], Awaitable[None]]] = {
     "latency": _latency,
     "click": _click,
     "recording": _recording,
+    "takeaway": _takeaway,
     "evaluation": _evaluation,
 }
 # only when asked for by name

@@ -58,6 +58,8 @@ KINDS: dict[str, Kind] = {
     "start": Kind("start of a worker, kill to lease", "s", 1),
     "pause.longest": Kind("longest garbage collection in the worker", "ms", 5),
     "record.core": Kind("recording one 720p stream", "% of a core"),
+    "verify.speed": Kind("verification of a 720p lesson, one core", "× real time", 100, at_least=True),
+    "export.speed": Kind("export at 1280×720, one core", "× real time", 2, at_least=True),
     "evaluation.live": Kind("evaluation of a province's 60,000 lessons, live", "s", 3),
     "evaluation.regions": Kind("… of 90 counties and 11 cities, in memory", "s"),
 }

@@ -27,8 +27,8 @@ BLACK_QUANTILE = 0.99
 # changed by more belongs to something that moved. 8 of 14,400 pixels are a pointer or a pair of eyes.
 MOVED_LEVEL = 8
 MOVED_PIXELS = 8
-# keyframes closer than this (s) add nothing to look at
-SAMPLE_SECONDS = 0.9
+# keyframes closer than this (s) add nothing to look at; the recorder asks for one every 1.85 s
+SAMPLE_SECONDS = 1.7
 
 
 class Onlooker(Protocol):
