@@ -131,6 +131,8 @@ async def test_overlapping_lessons_credited_at_once_do_not_both_count(county: Co
 async def test_append_only_tables_refuse_change(county: County):
     await county.services.crediting.run(await ready(county))
     await county.services.accounts.login("admin", "password", "here")
+    await county.services.evaluations.enter(ADMIN, None, "share_required", "", 60, "文件")
+    await county.services.evaluations.freeze(ADMIN, None, "期中")
     for table in APPEND_ONLY:
         for statement in (f"UPDATE {table} SET at = 0", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             with pytest.raises(DBAPIError, match="append-only"):
