@@ -1,4 +1,4 @@
-"""The job process: a huey consumer (queue `tongke`) that verifies recordings. Every job is safe to repeat."""
+"""The job process: a huey consumer (queue `tongke`) that verifies and deletes recordings. Any job may be repeated."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from huey import RedisHuey
 from huey.signals import SIGNAL_INTERRUPTED
 
 from recorder.announce import EVENTS, EVENTS_MAXLEN
+from recorder.storage import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ class OneLine(logging.Filter):
 
 
 def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
-    """The queue with its task `recorder.jobs.verify` (docs/protocols.md)."""
+    """The queue with its tasks `recorder.jobs.verify` and `.discard` (docs/protocols.md)."""
     huey = RedisHuey(QUEUE, url=redis_url, results=False, read_timeout=BLOCK)
 
     def verify(lesson_id: str) -> None:
@@ -93,8 +94,7 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
             if report is None:
                 log.warning("verification of %r: no lesson can be called so", lesson_id)
                 return
-            body = json.dumps({"lesson_id": lesson_id, "report": report}, ensure_ascii=False, separators=(",", ":"))
-            client.xadd(EVENTS, {"type": "recording.verified", "body": body}, maxlen=EVENTS_MAXLEN)
+            tell("recording.verified", {"lesson_id": lesson_id, "report": report})
             told.forget()
         log.info(
             "recording %s is verified: %s",
@@ -102,7 +102,19 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
             ", ".join(problem["code"] for problem in report["problems"]) or "no problems",
         )
 
-    huey.task(retries=RETRIES, retry_delay=RETRY_DELAY, retry_backoff=2, name="verify")(verify)
+    def discard(lesson_id: str) -> None:
+        """Delete the recording's files, tell the server."""
+        Store(data / "recordings").discard(str(lesson_id))
+        tell("recording.discarded", {"lesson_id": lesson_id})
+        log.info("recording %s is deleted", lesson_id)
+
+    def tell(kind: str, body: dict[str, Any]) -> None:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        with redis.Redis.from_url(redis_url) as client:
+            client.xadd(EVENTS, {"type": kind, "body": text}, maxlen=EVENTS_MAXLEN)
+
+    for task in (verify, discard):
+        huey.task(retries=RETRIES, retry_delay=RETRY_DELAY, retry_backoff=2, name=task.__name__)(task)
     put_back_when_interrupted(huey)
     return huey
 

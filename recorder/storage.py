@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from recorder.cutter import Entry, Operation, Resume, Seal, Stretch, Write
 from recorder.manifest import BadManifest, Manifest, index_line, piece_name, read_index
+from recorder.tap_messages import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,6 +181,22 @@ class Store:
             manifest = self.load(folder.name)
             if manifest is not None and not (manifest.state == "closed" and manifest.announced):
                 yield manifest
+
+    def discard(self, lesson_id: str) -> None:
+        """Delete a recording for good. A first, atomic step hides it as a whole; after a crash, again goes on.
+
+        Raises OSError.
+        """
+        if NAME.fullmatch(lesson_id) is None:
+            return
+        # No lesson can be called so, so nobody finds it there.
+        hidden = self.root / f".{lesson_id}.discarded"
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(self.folder(lesson_id), hidden)
+            sync_folder(self.root)
+        if hidden.exists():
+            shutil.rmtree(hidden)
+            sync_folder(self.root)
 
     def recover(self, folder: Path, container: Container) -> Resume:
         """Cut what is torn off a track and say where it ends. Raises OSError."""

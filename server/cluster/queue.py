@@ -33,15 +33,20 @@ class HueyJobs:
 
     def __init__(self, url: str) -> None:
         self._huey = RedisHuey(keys.QUEUE, url=url, results=False)
-        self._verify = _task("verify", "recorder.jobs")
-        self._huey._registry.register(self._verify)
+        self._verify, self._discard = _task("verify", "recorder.jobs"), _task("discard", "recorder.jobs")
+        for task in (self._verify, self._discard):
+            self._huey._registry.register(task)
         self._exports = RedisHuey(keys.EXPORTS, url=url, results=False)
         self._export = _task("export", "recorder.exports")
         self._exports._registry.register(self._export)
 
     async def verify(self, lesson_id: str) -> None:
         """See the port. One lesson stands in the queue at most once. Raises Unavailable after 10 s without it."""
-        await self._blocking(lambda: self._enqueue_verify(lesson_id))
+        await self._blocking(lambda: self._enqueue(self._verify, "verify", lesson_id))
+
+    async def discard(self, lesson_id: str) -> None:
+        """See the port. Same."""
+        await self._blocking(lambda: self._enqueue(self._discard, "discard", lesson_id))
 
     async def export(self, lesson_id: str, export_id: str) -> None:
         """See the port."""
@@ -71,13 +76,13 @@ class HueyJobs:
         for huey in (self._huey, self._exports):
             await asyncio.to_thread(huey.storage.pool.disconnect)
 
-    def _enqueue_verify(self, lesson_id: str) -> None:
-        job = f"verify-{lesson_id}"
-        if any(task.id == job for task in self._huey.pending()):
+    def _enqueue(self, task: type[Any], name: str, lesson_id: str) -> None:
+        job = f"{name}-{lesson_id}"
+        if any(waiting.id == job for waiting in self._huey.pending()):
             return
-        self._huey.enqueue(self._verify(args=(lesson_id,), id=job))
+        self._huey.enqueue(task(args=(lesson_id,), id=job))
         self._huey.storage.conn.set(keys.job(job), "0", ex=WAITS)
-        log.info("verification of %s is queued", lesson_id)
+        log.info("%s of %s is queued", name, lesson_id)
 
     async def _blocking(self, call: Callable[[], None]) -> None:
         await patiently(lambda: asyncio.to_thread(call), "queueing a job", seconds=10.0)

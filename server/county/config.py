@@ -7,7 +7,9 @@ import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .model import Form
 from .policies import CreditingPolicy, LifePolicy, Targets
+from .retention import DAY, RetentionPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,6 +105,12 @@ def whole(value: object) -> int:
     return value
 
 
+def hour(value: object) -> int:
+    if not 0 <= whole(value) < 24:
+        raise ValueError("must be an hour from 0 to 23")
+    return whole(value)
+
+
 def count(value: object) -> int:
     if whole(value) < 1:
         raise ValueError("must be a whole number of 1 or more")
@@ -182,6 +190,30 @@ def parse_life(text: str, file: str = "life.toml") -> LifePolicy:
     )
     table.done()
     return life
+
+
+def parse_retention(text: str, file: str = "retention.toml") -> RetentionPolicy:
+    """How long recordings stay and when room gets short. Raises ConfigError."""
+    body = parse_toml(text, file)
+    for name in body:
+        if name not in ("keep", "trash", "space"):
+            raise ConfigError(file, line_of(text, "", name), name, "is not known here")
+    for name in ("keep", "trash", "space"):
+        if name not in body:
+            raise ConfigError(file, None, name, "is missing")
+    keep, trash, space = (Table(text, file, name, body[name]) for name in ("keep", "trash", "space"))
+    policy = RetentionPolicy(
+        terms={form: keep.get(form.value, positive) * DAY or None for form in Form},
+        trash_term=trash.get("days", count) * DAY,
+        hour=trash.get("hour", hour),
+        warn_free_share=space.get("warn_free_share", share),
+        warn_left=space.get("warn_days_left", positive) * DAY,
+        urgent_free_share=space.get("urgent_free_share", share),
+        urgent_left=space.get("urgent_days_left", positive) * DAY,
+    )
+    for table in (keep, trash, space):
+        table.done()
+    return policy
 
 
 def _only_table(text: str, file: str, name: str) -> Table:

@@ -54,6 +54,9 @@ class Action(StrEnum):
     RUBRIC_SEE = "rubric.see"
     RUBRIC_EDIT = "rubric.edit"
     RECORDING_EXPORT = "recording.export"
+    RECORDING_KEEP = "recording.keep"
+    RECORDING_TRASH = "recording.trash"
+    AUDIT_LOG_SEE = "audit_log.see"
     LEDGER_SEE = "ledger.see"
     CREDIT_BY_HAND = "ledger.credit"
     REVERSE = "ledger.reverse"
@@ -140,6 +143,9 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.RUBRIC_SEE: {_A: always, _R: always, _T: always},
     Action.RUBRIC_EDIT: {_A: always, _R: always},
     Action.RECORDING_EXPORT: {_A: always, _R: always, _T: own_side},
+    Action.RECORDING_KEEP: {_A: always, _R: always},
+    Action.RECORDING_TRASH: {_A: always},
+    Action.AUDIT_LOG_SEE: {_A: always},
     Action.LEDGER_SEE: {_A: always, _R: always, _T: always},
     Action.CREDIT_BY_HAND: {_A: always, _R: always},
     Action.REVERSE: {_A: always, _R: always},

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .evaluation.files import RuleFile
     from .materials import Limits
+    from .retention import RetentionPolicy
     from .rubric import Rubric
 
 
@@ -64,5 +65,6 @@ class CountyConfig:
     targets: Targets
     life: LifePolicy
     materials: Limits
+    retention: RetentionPolicy
     rubric: Rubric  # the first version of the form for lesson observation
     rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

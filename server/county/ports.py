@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
     from .roster.entries import Entry
+    from .shelf import PositionRepository, Shelf, ShelfRepository
 
 Clock = Callable[[], float]
 """Unix seconds now."""
@@ -104,17 +105,38 @@ class AuditRow:
     action: str
     subject: str
     detail: str = ""
+    address: str = ""  # where the request came from
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which acts a list shows, newest first. `action` is one, or a group of them by its beginning (`recording.`)."""
+
+    action: str | None = None
+    actor_id: str | None = None
+    subject: str | None = None
+    since: float | None = None
+    until: float | None = None
+    after: tuple[float, str] | None = None
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
 class LessonQuery:
-    """Which lessons a list shows. Empty `states` means all; `involving` limits to one school on either side."""
+    """Which lessons a list shows. Empty `states` means all; `involving` limits to one school on either side.
+
+    `words`: each stands in the topic or in the name of the teacher, the subject or a school that takes part. `shelf`:
+    only lessons with a recording, and of these the ones on that shelf.
+    """
 
     states: tuple[LessonState, ...] = ()
     school_id: str | None = None
     involving: str | None = None
     receiving: str | None = None
     subject_id: str | None = None
+    teacher_id: str | None = None
+    words: tuple[str, ...] = ()
+    shelf: Shelf | None = None
     since: float | None = None
     until: float | None = None
     descending: bool = True
@@ -230,6 +252,10 @@ class LessonRepository(Protocol):
         ...
 
     async def page(self, query: LessonQuery) -> Page[Lesson]: ...
+    async def topics(self, ids: Iterable[str]) -> dict[str, str]:
+        """Of those among the ids that are lessons."""
+        ...
+
     async def in_states(self, states: Sequence[LessonState]) -> list[Lesson]: ...
     async def add(self, lesson: Lesson) -> None: ...
     async def save(self, lesson: Lesson, *, seen_version: int) -> None:
@@ -342,7 +368,12 @@ class UnitOfWork(Protocol):
     def materials(self) -> MaterialRepository: ...
     @property
     def observations(self) -> ObservationRepository: ...
+    @property
+    def shelf(self) -> ShelfRepository: ...
+    @property
+    def positions(self) -> PositionRepository: ...
     async def audit(self, row: AuditRow) -> None: ...
+    async def audit_page(self, query: AuditQuery) -> Page[AuditRow]: ...
 
 
 class UnitsOfWork(Protocol):

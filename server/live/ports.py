@@ -128,3 +128,7 @@ class Jobs(Protocol):
     async def verifying(self, lesson_id: str) -> float | None:
         """How much of it is done (0..1, 0 while it waits); None when none is queued or under way. Never raises."""
         ...
+
+    async def discard(self, lesson_id: str) -> None:
+        """Queue the deletion of a recording's files; idempotent. `recording.discarded` tells when they are gone."""
+        ...

@@ -205,6 +205,9 @@ class EventPump:
         if await self._services.lessons.verified(lesson, dict(body["report"])) is not None:
             await self._services.crediting.run(lesson)
 
+    async def _recording_discarded(self, body: dict[str, Any]) -> None:
+        await self._services.library.deleted(str(body["lesson_id"]))
+
     async def _tell(self, lesson_id: str, what: str) -> None:
         await self._live.bus.publish({"kind": "room", "lesson_id": lesson_id, "what": what})
 
@@ -218,6 +221,7 @@ _HANDLERS: dict[str, Callable[[EventPump, dict[str, Any]], Awaitable[None]]] = {
     "recording.closed": EventPump._recording_closed,
     "recording.trouble": EventPump._recording_trouble,
     "recording.verified": EventPump._recording_verified,
+    "recording.discarded": EventPump._recording_discarded,
 }
 
 

@@ -1,4 +1,4 @@
-"""Recordings as they are on disk (docs/protocols.md, section 4): read-only, standard library only.
+"""Recordings as they are on disk (docs/protocols.md, section 4): read-only.
 
 A name from a request is never joined to a path: it is looked up among the names that the manifest and the index list.
 """
@@ -12,9 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from server.county.shelf import Measure
+
 from .chapters import Chapters, read_chapters
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 # indexes kept in memory; about 0.2 MB for a track of 45 minutes
@@ -183,6 +186,19 @@ class RecordingFiles:
         manifest = _json(folder / "manifest.json") if folder is not None else None
         return _zero(manifest) if isinstance(manifest, dict) else None
 
+    def measure(self, lesson_id: str) -> tuple[bool, Measure]:
+        """Whether it is closed, and what it comes to; nothing at all for one that is not there."""
+        recording = self.read(lesson_id)
+        if recording is None:
+            return True, Measure(0.0, 0, 0, 0.0)
+        tracks = [track for track in recording.tracks if track.pieces]
+        return recording.state == "closed", Measure(
+            duration=_duration(tracks),
+            bytes=sum(_size(track) for track in tracks),
+            tracks=len(tracks),
+            gap_seconds=teacher_gap_seconds(recording),
+        )
+
     def piece(self, lesson_id: str, track_id: str, name: str) -> tuple[Path | str, str] | None:
         """Path, or address on the object store, and media type of a closed piece or an init file."""
         track = self._find(lesson_id, track_id)
@@ -350,8 +366,7 @@ def as_json(recording: Recording) -> dict[str, Any]:
         "lesson_id": recording.lesson_id,
         "state": recording.state,
         "clock_zero": recording.clock_zero,
-        "duration": max((track.end for track in tracks), default=0.0)
-        - min((track.start for track in tracks), default=0.0),
+        "duration": _duration(tracks),
         "gap_seconds": teacher_gap_seconds(recording),
         "gaps": gaps(recording),
         "tracks": [_track_json(base, track) for track in tracks],
@@ -391,6 +406,11 @@ def _track_json(base: str, track: TrackFiles) -> dict[str, Any]:
             for piece in track.pieces
         ],
     }
+
+
+def _duration(tracks: Sequence[TrackFiles]) -> float:
+    """Seconds from the first media to the last."""
+    return max((track.end for track in tracks), default=0.0) - min((track.start for track in tracks), default=0.0)
 
 
 def _size(track: TrackFiles) -> int:

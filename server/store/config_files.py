@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from server.county.config import ConfigError, parse_life, parse_policies, parse_targets
+from server.county.config import ConfigError, parse_life, parse_policies, parse_retention, parse_targets
 from server.county.evaluation.files import parse_rule_file
 from server.county.materials import parse_limits
 from server.county.policies import CountyConfig
@@ -19,6 +19,7 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         policies=parse_policies(*_read(folder / "crediting.toml")),
         targets=parse_targets(*_read(folder / "targets.toml")),
         life=parse_life(*_read(folder / "life.toml")),
+        retention=parse_retention(*_read(folder / "retention.toml")),
         rule_files=tuple(parse_rule_file(*_read(file)) for file in sorted((folder / "evaluation").glob("*.toml"))),
         materials=parse_limits(*_read(folder / "materials.toml")),
         rubric=parse_rubric(*_read(folder / "observation.toml")),

@@ -13,8 +13,8 @@ from server.county.model import FlowRow, LedgerEntry, Page, QualityMinute
 from server.county.paging import write_cursor
 from server.county.ports import CreditTotal, LedgerQuery
 
-from .lessons import BEGAN
 from .rows import entry_of, entry_values, insert, insert_in
+from .shelf import BEGAN
 from .tables import flow, ledger, lesson_schools, lessons, quality
 
 if TYPE_CHECKING:

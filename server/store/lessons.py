@@ -13,21 +13,47 @@ from server.county.paging import write_cursor
 from server.county.ports import LessonQuery, ParticipantRecord, Reason, RecordingRecord
 
 from .rows import event_of, insert, lesson_of, lesson_values, participant_of
-from .tables import ledger, lesson_events, lesson_reasons, lesson_schools, lessons, participants, recordings
+from .shelf import BEGAN, on_shelf
+from .tables import (
+    ledger,
+    lesson_events,
+    lesson_reasons,
+    lesson_schools,
+    lessons,
+    participants,
+    recordings,
+    schools,
+    subjects,
+    users,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-BEGAN = func.coalesce(lessons.c.started_at, lessons.c.starts_at)  # county.lessons.began_at
 
 
 def takes_part(school_id: str, side: str | None = None) -> ColumnElement[bool]:
     """Lessons in which a school takes part (on one side only, if named)."""
     inside = select(lesson_schools.c.lesson_id).where(lesson_schools.c.school_id == school_id)
     return lessons.c.id.in_(inside if side is None else inside.where(lesson_schools.c.side == side))
+
+
+def says(word: str) -> ColumnElement[bool]:
+    """Lessons with the word in the topic, or in the name of the teacher, the subject or a school that takes part."""
+
+    def named(table: Table) -> ColumnElement[bool]:
+        return table.c.name.icontains(word, autoescape=True)
+
+    school_ids = select(schools.c.id).where(or_(named(schools), schools.c.name_en.icontains(word, autoescape=True)))
+    subject_ids = select(subjects.c.id).where(or_(named(subjects), subjects.c.name_en.icontains(word, autoescape=True)))
+    return or_(
+        lessons.c.topic.icontains(word, autoescape=True),
+        lessons.c.teacher_id.in_(select(users.c.id).where(named(users))),
+        lessons.c.subject_id.in_(subject_ids),
+        lessons.c.id.in_(select(lesson_schools.c.lesson_id).where(lesson_schools.c.school_id.in_(school_ids))),
+    )
 
 
 def conditions(query: LessonQuery) -> list[ColumnElement[bool]]:
@@ -43,6 +69,11 @@ def conditions(query: LessonQuery) -> list[ColumnElement[bool]]:
         found.append(takes_part(query.receiving, "receiving"))
     if query.subject_id is not None:
         found.append(lessons.c.subject_id == query.subject_id)
+    if query.teacher_id is not None:
+        found.append(lessons.c.teacher_id == query.teacher_id)
+    if query.shelf is not None:
+        found.append(on_shelf(query.shelf))
+    found += [says(word) for word in query.words]
     if query.since is not None:
         found.append(lessons.c.starts_at >= query.since)
     if query.until is not None:
@@ -78,6 +109,10 @@ class SqlLessons:
         items = found[: query.limit]
         more = len(found) > query.limit
         return Page(items, write_cursor(items[-1].starts_at, items[-1].id) if more else None)
+
+    async def topics(self, ids: Iterable[str]) -> dict[str, str]:
+        chosen = select(lessons.c.id, lessons.c.topic).where(lessons.c.id.in_(list(ids)))
+        return {row.id: row.topic for row in await self._db.execute(chosen)}
 
     async def in_states(self, states: Sequence[LessonState]) -> list[Lesson]:
         wanted = [state.value for state in states]

@@ -14,8 +14,8 @@ from server.county.paging import write_cursor
 from server.county.ports_observation import RubricRecord
 from server.county.rubric import rubric_of
 
-from .lessons import BEGAN
 from .rows import insert
+from .shelf import BEGAN
 from .tables import lessons
 from .tables_observation import observation_events, observations, rubrics
 

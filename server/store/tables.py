@@ -296,6 +296,40 @@ audit_log = Table(
     Column("action", String(64), nullable=False),
     Column("subject", String(200), nullable=False),
     Column("detail", Text, nullable=False),
+    Column("address", String(100), nullable=False, server_default=""),
+    Index(None, "actor_id", "seq"),
+    Index(None, "subject", "seq"),
+)
+
+# What is kept of a recording and what became of it; measures are null until it is closed and was looked at.
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("lesson_id", ForeignKey("lessons.id"), primary_key=True),
+    Column("duration", Double),
+    Column("bytes", BigInteger),
+    Column("tracks", Integer),
+    Column("gap_seconds", Double),
+    Column("kept_at", Double),
+    Column("kept_by", String(64), nullable=False),
+    Column("kept_reason", Text, nullable=False),
+    Column("trashed_at", Double, index=True),
+    Column("trashed_by", String(64), nullable=False),
+    Column("trash_reason", Text, nullable=False),
+    Column("deleting_at", Double),
+    Column("deleted_at", Double),
+)
+
+# An account is a user or a device.
+positions = Table(
+    "positions",
+    metadata,
+    Column("account_id", String(64), primary_key=True),
+    Column("lesson_id", ForeignKey("lessons.id"), primary_key=True),
+    Column("position", Double, nullable=False),
+    Column("duration", Double, nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "account_id", "at"),
 )
 
 APPEND_ONLY = ("ledger", "lesson_events", "audit_log", "entered_facts", "evaluations")

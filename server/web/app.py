@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 
 from server.county.errors import CountyError, Unavailable
 from server.live.exports import ExportFiles
+from server.live.librarian import Librarian
 from server.live.ports import MediaError
 from server.live.probe import Probes
 from server.live.pump import EventPump
@@ -24,6 +25,7 @@ from . import static
 from .auth import authorize
 from .context import CONTEXT, ROUTE, Context, System, WebSettings
 from .handlers import (
+    audit_log,
     board,
     chapters,
     devices,
@@ -33,6 +35,7 @@ from .handlers import (
     ingest,
     ledger,
     lessons,
+    library,
     materials,
     network,
     observations,
@@ -90,7 +93,9 @@ HANDLERS: dict[str, Handler] = {
         observations,
         exports,
         ingest,
+        library,
         recordings,
+        audit_log,
         system,
         events,
         rooms,
@@ -134,6 +139,7 @@ def build_app(
         pump=EventPump(services, live, watch, now, metrics.observe_quality),
         metrics=metrics,
         views=views,
+        librarian=Librarian(services, recordings, live.jobs),
         now=now,
     )
     for route in ROUTES:
@@ -235,6 +241,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(_kept_running("rooms", lambda: run_hub(c.hub, c.live.bus, c.streams.notice))),
         asyncio.create_task(_kept_running("event pump", c.pump.run)),
+        asyncio.create_task(_kept_running("library", c.librarian.run)),
     ]
     yield
     pending = set(tasks)

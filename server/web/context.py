@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.county.model import Actor
     from server.county.services import Services
     from server.live.exports import ExportFiles
+    from server.live.librarian import Librarian
     from server.live.materials import MaterialFiles
     from server.live.parts import LiveParts
     from server.live.probe import Probes
@@ -97,6 +98,7 @@ class Context:
     pump: EventPump
     metrics: Metrics
     views: Views
+    librarian: Librarian
     now: Callable[[], float] = field(default=time.time)
 
 

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from server.county.model import TokenRole  # noqa: TC001 - pydantic reads the annotations
 
 from .schemas import Answer, LessonAnswer, Time
+from .schemas_library import SpaceAnswer  # noqa: TC001 - pydantic reads the annotations
 
 
 class Piece(Answer):
@@ -109,7 +110,10 @@ class Hls(Answer):
 
 
 class RecordingAnswer(Answer):
-    """A recording. `clock_zero` is Unix seconds; other times are seconds from it."""
+    """A recording. `clock_zero` is Unix seconds; other times are seconds from it.
+
+    `position`: where the caller stopped, null when not begun or seen to the end.
+    """
 
     id: str
     lesson_id: str
@@ -123,20 +127,7 @@ class RecordingAnswer(Answer):
     hls: Hls
     verification: Verification | None
     verifying: float | None = None  # 0..1 while a verification is queued or under way
-
-
-class RecordingItem(Answer):
-    """A recording in a list: the lesson it belongs to and how long it is."""
-
-    id: str
-    lesson_id: str
-    state: Literal["open", "closed"]
-    clock_zero: float
-    duration: float
-    gap_seconds: float
-    bytes: int
-    tracks: int
-    lesson: LessonAnswer
+    position: float | None
 
 
 class Presence(Answer):
@@ -226,6 +217,7 @@ class SystemAnswer(Answer):
     redis: str
     database: str
     disk: DiskAnswer
+    space: SpaceAnswer
     queue: int
     event_lag: float
 

@@ -14,6 +14,7 @@ from . import schemas_network as n
 from . import table_evaluation as evaluation
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
+from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
 from .table_observation import OBSERVATION_ROUTES
 from .table_roster import ROSTER_ROUTES
@@ -30,7 +31,6 @@ LESSON_QUERY = (
     Query("order", "`starts_at` or `-starts_at` (default: newest first)"),
     *PAGED,
 )
-RECORDING_QUERY = (Query("school_id", "on either side"), Query("subject", "subject id"), *PAGED)
 SOURCE = (Query("source", "`teacher` (default), `screen` or a participant id"),)
 
 _P = Access.PUBLIC
@@ -212,16 +212,7 @@ ROUTES: tuple[Route, ...] = (
     *MATERIAL_ROUTES,
     *OBSERVATION_ROUTES,
     # recordings
-    Route(
-        "recordings.list",
-        "GET",
-        "/api/recordings",
-        "Recordings the caller may see",
-        roles=ALL,
-        answer=m.RecordingItem,
-        items=True,
-        query=RECORDING_QUERY,
-    ),
+    *LIBRARY,
     Route(
         "recordings.get",
         "GET",

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from server.live.watch import SYSTEM
 
 from . import schemas as s
+from . import schemas_library as lib
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from server.county.model import Device, LedgerEntry, Lesson, Pairing, User
-    from server.county.ports import Reason
+    from server.county.ports import AuditRow, Reason
     from server.county.services import Services
+    from server.county.shelf import ShelfRecord
     from server.county.views import Board, LessonDetail, LessonExtras
 
 # The roster changes only by hand; a renamed school is seen after this long (s).
@@ -38,7 +40,7 @@ class Views:
         roster = self._services.roster
         self._schools = {school.id: school.name for school in await roster.schools()}
         self._subjects = {subject.id: subject.name for subject in await roster.subjects()}
-        self._people = await roster.user_names()
+        self._people = await roster.account_names()
         self._until = now + NAMES_FOR
 
     def forget(self) -> None:
@@ -175,6 +177,45 @@ class Views:
             text_en=reason.text_en,
         )
 
+    # --- the library ------------------------------------------------------------------------------------------------
+
+    async def shelf(self, lesson: Lesson, record: ShelfRecord) -> lib.ShelfAnswer:
+        await self._load()
+        library = self._services.library
+        kept = trash = None
+        if record.kept_at is not None:
+            kept = lib.Kept(at=s.rfc3339(record.kept_at), by=self._person(record.kept_by), reason=record.kept_reason)
+        if record.trashed_at is not None:
+            trash = lib.Trashed(
+                at=s.rfc3339(record.trashed_at),
+                by=self._person(record.trashed_by),
+                reason=record.trash_reason,
+                deletes_at=s.rfc3339(record.trashed_at + library.policy.trash_term),
+            )
+        return lib.ShelfAnswer(
+            keep_until=None if kept is not None else _time(library.keep_until(lesson)), kept=kept, trash=trash
+        )
+
+    async def audit(self, rows: Sequence[AuditRow]) -> list[lib.AuditLogAnswer]:
+        await self._load()
+        topics = await self._services.lessons.topics({row.subject for row in rows})
+        return [
+            lib.AuditLogAnswer(
+                at=s.rfc3339(row.at),
+                actor_id=row.actor_id,
+                actor=self._person(row.actor_id),
+                action=row.action,
+                subject=row.subject,
+                topic=topics.get(row.subject),
+                detail=row.detail,
+                address=row.address,
+            )
+            for row in rows
+        ]
+
+    def _person(self, account_id: str) -> str:
+        return SYSTEM.name if account_id == SYSTEM.id else self._people.get(account_id, account_id)
+
     # --- ledger, board ----------------------------------------------------------------------------------------------
 
     async def entry(self, entry: LedgerEntry) -> s.LedgerAnswer:
@@ -191,7 +232,7 @@ class Views:
             reason=entry.reason,
             evidence=entry.evidence,
             policy_version=entry.policy_version,
-            actor=SYSTEM.name if entry.actor_id == SYSTEM.id else self._people.get(entry.actor_id, entry.actor_id),
+            actor=self._person(entry.actor_id),
             at=s.rfc3339(entry.at),
         )
 

@@ -100,6 +100,8 @@ class MemoryJobs:
         self.progress: dict[str, float] = {}
         self.exports: list[tuple[str, str]] = []
 
+        self.discarded: list[str] = []
+
     async def verify(self, lesson_id: str) -> None:
         self.verifications.append(lesson_id)
 
@@ -108,6 +110,9 @@ class MemoryJobs:
 
     async def verifying(self, lesson_id: str) -> float | None:
         return self.progress.get(lesson_id)
+
+    async def discard(self, lesson_id: str) -> None:
+        self.discarded.append(lesson_id)
 
 
 class MemoryIngests:

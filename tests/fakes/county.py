@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server.county.config import parse_life, parse_policies, parse_targets
+from server.county.config import parse_life, parse_policies, parse_retention, parse_targets
 from server.county.errors import Conflict
 from server.county.evaluation.files import parse_rule_file
 from server.county.evidence import MINUTE_BITS
-from server.county.lessons import began_at
+from server.county.lessons import OVER, began_at
 from server.county.materials import Material, parse_limits
 from server.county.model import (
     Actor,
@@ -36,6 +36,7 @@ from server.county.model import (
 from server.county.paging import write_cursor
 from server.county.policies import CountyConfig
 from server.county.ports import (
+    AuditQuery,
     AuditRow,
     CreditTotal,
     ExpertGroup,
@@ -52,6 +53,7 @@ from server.county.roster.kinds import BY_NAME
 from server.county.rubric import parse_rubric
 from server.county.sample import SampleAccount, load_sample
 from server.county.services import Services, build_services
+from server.county.shelf import Position, Shelf, ShelfRecord, Sizes
 from server.documents.sample import read_sample_county
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
@@ -129,6 +131,8 @@ class State:
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
     materials: dict[str, Material] = field(default_factory=dict)
     observations: ObservationState = field(default_factory=ObservationState)
+    shelf: dict[str, ShelfRecord] = field(default_factory=dict)
+    positions: dict[tuple[str, str], Position] = field(default_factory=dict)
 
     def branch(self) -> State:
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -305,10 +309,31 @@ def _sides(lesson: Lesson) -> tuple[str, ...]:
     return (lesson.supporting_school_id, *lesson.receiving_school_ids)
 
 
-def _matches(lesson: Lesson, query: LessonQuery) -> bool:
+def _says(lesson: Lesson, word: str, state: State) -> bool:
+    teacher = state.users.get(lesson.teacher_id or "")
+    entries = [state.entries[one].values for one in (lesson.subject_id, *_sides(lesson))]
+    names = [lesson.topic, teacher.name if teacher is not None else ""]
+    names += [values[key] or "" for values in entries for key in ("name", "name_en")]
+    return any(word.lower() in name.lower() for name in names)
+
+
+def _on_shelf(lesson: Lesson, which: Shelf, state: State) -> bool:
+    recording = state.recordings.get(lesson.id)
+    record = state.shelf.get(lesson.id, ShelfRecord(lesson.id))
+    if recording is None or recording.opened_at is None or record.deleted_at is not None:
+        return False
+    if which is Shelf.TRASH:
+        return record.trashed_at is not None
+    return record.trashed_at is None and (which is Shelf.OPEN or record.kept_at is not None)
+
+
+def _matches(lesson: Lesson, query: LessonQuery, state: State) -> bool:
     key = (lesson.starts_at, lesson.id)
     return (
-        (not query.states or lesson.state in query.states)
+        (query.shelf is None or _on_shelf(lesson, query.shelf, state))
+        and (query.teacher_id is None or query.teacher_id == lesson.teacher_id)
+        and all(_says(lesson, word, state) for word in query.words)
+        and (not query.states or lesson.state in query.states)
         and (query.school_id is None or query.school_id in _sides(lesson))
         and (query.involving is None or query.involving in _sides(lesson))
         and (query.receiving is None or query.receiving in lesson.receiving_school_ids)
@@ -328,11 +353,14 @@ class MemoryLessons:
         return self._lessons.get(lesson_id)
 
     async def page(self, query: LessonQuery) -> Page[Lesson]:
-        found = [lesson for lesson in self._lessons.values() if _matches(lesson, query)]
+        found = [lesson for lesson in self._lessons.values() if _matches(lesson, query, self._state)]
         found.sort(key=lambda lesson: (lesson.starts_at, lesson.id), reverse=query.descending)
         items = found[: query.limit]
         more = len(found) > query.limit
         return Page(items, write_cursor(items[-1].starts_at, items[-1].id) if more else None)
+
+    async def topics(self, ids: Iterable[str]) -> dict[str, str]:
+        return {one: self._lessons[one].topic for one in ids if one in self._lessons}
 
     async def in_states(self, states: Sequence[LessonState]) -> list[Lesson]:
         return sorted((one for one in self._lessons.values() if one.state in states), key=lambda one: one.starts_at)
@@ -550,6 +578,80 @@ class MemoryEvaluations:
         return sorted(self._state.audit_runs.values(), key=lambda run: (run.begun_at, run.id), reverse=True)[:limit]
 
 
+class MemoryShelf:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def of(self, lesson_ids: Iterable[str]) -> dict[str, ShelfRecord]:
+        return {one: self._state.shelf[one] for one in lesson_ids if one in self._state.shelf}
+
+    async def save(self, record: ShelfRecord) -> None:
+        self._state.shelf[record.lesson_id] = record
+
+    async def unmeasured(self, limit: int) -> list[str]:
+        known = self._state.shelf
+        return [
+            one.lesson_id
+            for one in self._state.recordings.values()
+            if one.closed_at is not None and known.get(one.lesson_id, ShelfRecord("")).measure is None
+        ][:limit]
+
+    async def expired(self, form: Form, before: float) -> list[str]:
+        return [
+            lesson.id
+            for lesson in self._state.lessons.values()
+            if lesson.form is form
+            and lesson.state in OVER
+            and began_at(lesson) < before
+            and _on_shelf(lesson, Shelf.OPEN, self._state)
+            and self._state.shelf.get(lesson.id, ShelfRecord("")).kept_at is None
+        ]
+
+    async def trashed(self, before: float) -> list[str]:
+        return [
+            one.lesson_id
+            for one in self._state.shelf.values()
+            if one.trashed_at is not None
+            and one.trashed_at <= before
+            and one.kept_at is None
+            and one.deleted_at is None
+        ]
+
+    async def sizes(self, since: float) -> Sizes:
+        measured = [
+            (one, one.measure.bytes, began_at(self._state.lessons[one.lesson_id]))
+            for one in self._state.shelf.values()
+            if one.measure is not None
+        ]
+        there = [(one, size) for one, size, _ in measured if one.deleted_at is None]
+        return Sizes(
+            total=sum(size for _, size in there),
+            trash=sum(size for one, size in there if one.trashed_at is not None),
+            recent=sum(size for _, size, began in measured if began >= since),
+            first_at=min((began for _, _, began in measured), default=None),
+        )
+
+
+class MemoryPositions:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def of(self, account_id: str, lesson_ids: Iterable[str]) -> dict[str, Position]:
+        known = self._state.positions
+        return {one: known[account_id, one] for one in lesson_ids if (account_id, one) in known}
+
+    async def save(self, position: Position) -> None:
+        self._state.positions[position.account_id, position.lesson_id] = position
+
+    async def newest(self, account_id: str, limit: int) -> list[Position]:
+        found = [
+            one
+            for one in self._state.positions.values()
+            if one.account_id == account_id and _on_shelf(self._state.lessons[one.lesson_id], Shelf.OPEN, self._state)
+        ]
+        return sorted(found, key=lambda one: -one.at)[:limit]
+
+
 class MemoryWork:
     def __init__(self, state: State) -> None:
         self._state = state
@@ -564,9 +666,30 @@ class MemoryWork:
         self.evaluations = MemoryEvaluations(state)
         self.materials = MemoryMaterials(state.materials)
         self.observations = MemoryObservations(state.observations, state.lessons)
+        self.shelf = MemoryShelf(state)
+        self.positions = MemoryPositions(state)
 
     async def audit(self, row: AuditRow) -> None:
         self._state.audit.append(row)
+
+    async def audit_page(self, query: AuditQuery) -> Page[AuditRow]:
+        before = len(self._state.audit) if query.after is None else int(query.after[1])
+        found = [
+            (number, row)
+            for number, row in enumerate(self._state.audit[:before])
+            if (query.action is None or row.action == query.action or _in_group(row.action, query.action))
+            and (query.actor_id is None or row.actor_id == query.actor_id)
+            and (query.subject is None or row.subject == query.subject)
+            and (query.since is None or row.at >= query.since)
+            and (query.until is None or row.at < query.until)
+        ][::-1]
+        items = found[: query.limit]
+        more = len(found) > query.limit
+        return Page([row for _, row in items], write_cursor(items[-1][1].at, str(items[-1][0])) if more else None)
+
+
+def _in_group(action: str, group: str) -> bool:
+    return group.endswith(".") and action.startswith(group)
 
 
 class MemoryStore:
@@ -594,6 +717,7 @@ def county_config() -> CountyConfig:
         parse_policies((CONFIG / "crediting.toml").read_text()),
         parse_targets((CONFIG / "targets.toml").read_text()),
         parse_life((CONFIG / "life.toml").read_text()),
+        retention=parse_retention((CONFIG / "retention.toml").read_text()),
         rule_files=tuple(
             parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))
         ),

@@ -62,6 +62,22 @@ async def test_a_queued_recording_is_verified_and_told(jobs, redis, redis_server
     assert time.monotonic() - began < 3
 
 
+async def test_a_discarded_recording_is_gone_and_told_also_when_begun_before(jobs, redis, redis_server, tmp_path):
+    root = tmp_path / "recordings"
+    for lesson in ("l1", "l2", "l3"):
+        (root / lesson / "teacher-video-vp8").mkdir(parents=True)
+        (root / lesson / "manifest.json").write_text("{}")
+    (root / "l2").rename(root / ".l2.discarded")  # killed between the two steps
+    queue = HueyJobs(redis_server.url)
+    for lesson in ("l1", "l2", "../recordings"):
+        await queue.discard(lesson)
+        await queue.discard(lesson)
+    told = [body["lesson_id"] for body in await verified(redis, 3)]
+    assert set(told) == {"l1", "l2", "../recordings"}
+    assert [folder.name for folder in root.iterdir()] == ["l3"]
+    await queue.close()
+
+
 async def test_verifying_is_much_faster_than_real_time(tmp_path):
     tracks = {"teacher": {"h264": {"size": (1280, 720)}, "opus": {}}}
     await asyncio.to_thread(recordings.write, tmp_path, "l1", tracks, seconds=20)

@@ -719,8 +719,112 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recordings the caller may see */
-        get: operations["recordings_list"];
+        /** Recordings the caller may see, newest first */
+        get: operations["library_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recordings the caller began to watch and did not finish */
+        get: operations["library_watching"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remember how far the caller watched */
+        post: operations["library_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep for ever */
+        post: operations["library_keep"];
+        /** Keep for its term only */
+        delete: operations["library_release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put into the trash */
+        post: operations["library_trash"];
+        /** Take back out of the trash */
+        delete: operations["library_restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, newest first */
+        get: operations["audit_log_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV */
+        get: operations["audit_log_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1380,6 +1484,31 @@ export interface components {
             failed: string;
             /** Differences */
             differences: components["schemas"]["DifferenceAnswer"][];
+        };
+        /**
+         * AuditLogAnswer
+         * @description Who did what to what, when and from where. `topic`: of the lesson, when the subject is one.
+         */
+        AuditLogAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Id */
+            actor_id: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string;
+            /** Topic */
+            topic: string | null;
+            /** Detail */
+            detail: string;
+            /** Address */
+            address: string;
         };
         /**
          * AverageAnswer
@@ -2306,6 +2435,21 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Kept
+         * @description Somebody marked the recording to be kept for ever.
+         */
+        Kept: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * KindAnswer
          * @description A kind of roster entry, for the page that edits it.
          */
@@ -2778,6 +2922,16 @@ export interface components {
             bytes: number;
         };
         /**
+         * PositionRequest
+         * @description How far the caller has watched; seconds on the lesson's clock.
+         */
+        PositionRequest: {
+            /** Position */
+            position: number;
+            /** Duration */
+            duration: number;
+        };
+        /**
          * Presence
          * @description Somebody in the room, as in the room's `presence`.
          */
@@ -2914,6 +3068,11 @@ export interface components {
             /** Text En */
             text_en: string;
         };
+        /** ReasonRequest */
+        ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
         /** RecorderAnswer */
         RecorderAnswer: {
             /** Alive */
@@ -2924,6 +3083,8 @@ export interface components {
         /**
          * RecordingAnswer
          * @description A recording. `clock_zero` is Unix seconds; other times are seconds from it.
+         *
+         *     `position`: where the caller stopped, null when not begun or seen to the end.
          */
         RecordingAnswer: {
             /** Id */
@@ -2954,10 +3115,12 @@ export interface components {
              * @default null
              */
             verifying: number | null;
+            /** Position */
+            position: number | null;
         };
         /**
          * RecordingItem
-         * @description A recording in a list: the lesson it belongs to and how long it is.
+         * @description A recording in a list: its lesson, what it comes to, where the caller stopped (null: not begun, or seen).
          */
         RecordingItem: {
             /** Id */
@@ -2969,8 +3132,6 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "closed";
-            /** Clock Zero */
-            clock_zero: number;
             /** Duration */
             duration: number;
             /** Gap Seconds */
@@ -2979,6 +3140,9 @@ export interface components {
             bytes: number;
             /** Tracks */
             tracks: number;
+            /** Position */
+            position: number | null;
+            shelf: components["schemas"]["ShelfAnswer"];
             lesson: components["schemas"]["LessonAnswer"];
         };
         /** RecordingState */
@@ -3333,6 +3497,16 @@ export interface components {
             reason: string;
         };
         /**
+         * ShelfAnswer
+         * @description `keep_until`: when its term ends by the rules; null: it is kept for ever. `kept` and `trash` null: neither.
+         */
+        ShelfAnswer: {
+            /** Keep Until */
+            keep_until: string | null;
+            kept: components["schemas"]["Kept"] | null;
+            trash: components["schemas"]["Trashed"] | null;
+        };
+        /**
          * Snapshot
          * @description A small picture of a source; its `url` changes with the picture.
          */
@@ -3346,6 +3520,25 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * SpaceAnswer
+         * @description The disk of the recordings, bytes. `days_left`: at the pace of the last four weeks; null: nothing is recorded.
+         */
+        SpaceAnswer: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "ok" | "warn" | "urgent";
+            /** Recordings */
+            recordings: number;
+            /** Trash */
+            trash: number;
+            /** Per Day */
+            per_day: number;
+            /** Days Left */
+            days_left: number | null;
         };
         /**
          * StaleProblem
@@ -3411,6 +3604,7 @@ export interface components {
             /** Database */
             database: string;
             disk: components["schemas"]["DiskAnswer"];
+            space: components["schemas"]["SpaceAnswer"];
             /** Queue */
             queue: number;
             /** Event Lag */
@@ -3510,6 +3704,26 @@ export interface components {
             bytes: number;
             /** Name */
             name: string;
+        };
+        /**
+         * Trashed
+         * @description It lies in the trash until `deletes_at`, if nobody takes it back.
+         */
+        Trashed: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Deletes At
+             * Format: date-time
+             */
+            deletes_at: string;
         };
         /** UserAnswer */
         UserAnswer: {
@@ -6040,13 +6254,25 @@ export interface operations {
             };
         };
     };
-    recordings_list: {
+    library_list: {
         parameters: {
             query?: {
+                /** @description words in the topic, or in the name of the teacher, the subject or a school */
+                q?: string;
+                /** @description states of the lesson, comma separated */
+                state?: string;
                 /** @description on either side */
                 school_id?: string;
                 /** @description subject id */
                 subject?: string;
+                /** @description user id */
+                teacher_id?: string;
+                /** @description starts at or after */
+                from?: string;
+                /** @description starts before */
+                to?: string;
+                /** @description `open` (default), `kept` or `trash` (administrators) */
+                shelf?: string;
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description 1 to 500, default 50 */
@@ -6058,7 +6284,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Recordings the caller may see */
+            /** @description Recordings the caller may see, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6068,6 +6294,286 @@ export interface operations {
                         items: components["schemas"]["RecordingItem"][];
                         next: string | null;
                     };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_watching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recordings the caller began to watch and did not finish */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RecordingItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionRequest"];
+            };
+        };
+        responses: {
+            /** @description Remember how far the caller watched */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Keep for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelfAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keep for its term only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Put into the trash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelfAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back out of the trash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_log_list: {
+        parameters: {
+            query?: {
+                /** @description one action, or a group by its beginning, as `recording.` */
+                action?: string;
+                /** @description user or device id */
+                actor_id?: string;
+                /** @description what it was done to, as a lesson's id */
+                subject?: string;
+                /** @description at or after */
+                from?: string;
+                /** @description before */
+                to?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit log, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditLogAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_log_export: {
+        parameters: {
+            query?: {
+                /** @description one action, or a group by its beginning, as `recording.` */
+                action?: string;
+                /** @description user or device id */
+                actor_id?: string;
+                /** @description what it was done to, as a lesson's id */
+                subject?: string;
+                /** @description at or after */
+                from?: string;
+                /** @description before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description RFC 9457 problem */

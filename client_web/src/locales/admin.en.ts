@@ -13,18 +13,6 @@ export default {
     evidence: 'Evidence',
     automatic: 'automatic',
   },
-  recordings: {
-    title: 'Recordings',
-    empty: 'No recordings yet',
-    emptyText: 'A lesson is recorded from its first moment and appears here when it has ended.',
-    emptyFiltered: 'No recording fits',
-    columns: { time: 'Time', topic: 'Topic', schools: 'Schools', duration: 'Length', gaps: 'Gaps', size: 'Size', state: 'State' },
-    open: 'being recorded',
-    closed: 'complete',
-    play: 'Play',
-    noGaps: 'none',
-    noMedia: 'nothing recorded',
-  },
   devices: {
     title: 'Classroom screens',
     text: 'A rural classroom’s screen is registered once with a code; from then on it joins its lessons by itself, without a password.',

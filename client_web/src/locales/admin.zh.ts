@@ -13,18 +13,6 @@ export default {
     evidence: '证据',
     automatic: '自动',
   },
-  recordings: {
-    title: '录像',
-    empty: '还没有录像',
-    emptyText: '课一开始就自动录制，结束后出现在这里。',
-    emptyFiltered: '没有符合条件的录像',
-    columns: { time: '时间', topic: '课题', schools: '学校', duration: '时长', gaps: '缺口', size: '大小', state: '状态' },
-    open: '正在录',
-    closed: '已完成',
-    play: '播放',
-    noGaps: '无',
-    noMedia: '没有录到',
-  },
   devices: {
     title: '教室设备',
     text: '每间受援教室的大屏用设备码登记一次，之后开机自动进课，不用输密码。',

@@ -18,6 +18,7 @@ export default {
   devices: 'Devices',
   deviceCodes: 'Device codes',
   users: 'Users',
+  auditLog: 'Audit log',
   system: 'System',
   login: 'Log in',
   teach: 'Teach',

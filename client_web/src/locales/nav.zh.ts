@@ -18,6 +18,7 @@ export default {
   devices: '设备',
   deviceCodes: '设备码',
   users: '用户',
+  auditLog: '审计日志',
   system: '系统',
   login: '登录',
   teach: '上课',

@@ -42,6 +42,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/devices', name: 'devices', component: page('DevicesPage'), meta: { title: 'devices', roles: ADMIN } },
   { path: '/devices/codes', name: 'device-codes', component: page('DeviceCodesPage'), meta: { title: 'deviceCodes', roles: ADMIN } },
   { path: '/users', name: 'users', component: page('UsersPage'), meta: { title: 'users', roles: ADMIN } },
+  { path: '/audit-log', name: 'audit-log', component: page('AuditLogPage'), meta: { title: 'auditLog', roles: ADMIN } },
   { path: '/system', name: 'system', component: page('SystemPage'), meta: { title: 'system', roles: ADMIN } },
   {
     path: '/teach/:lessonId',

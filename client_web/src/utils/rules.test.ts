@@ -159,7 +159,7 @@ it('a made password is of plain letters and throws biased bytes away', () => {
 
 describe('the system', () => {
   const fine: Schemas['SystemAnswer'] = {
-    version: '1', uptime: 1, now: '', workers: [{ worker: 'w0', epoch: 'e', lessons: 0, load: 0, pid: 1, stats: {} }], recorder: { alive: true, trouble: [] }, redis: 'ok', database: 'ok', disk: { free: 100e9, total: 200e9 }, queue: 0, event_lag: 0,
+    version: '1', uptime: 1, now: '', workers: [{ worker: 'w0', epoch: 'e', lessons: 0, load: 0, pid: 1, stats: {} }], recorder: { alive: true, trouble: [] }, redis: 'ok', database: 'ok', disk: { free: 100e9, total: 200e9 }, space: { level: 'ok', recordings: 0, trash: 0, per_day: 0, days_left: null }, queue: 0, event_lag: 0,
   }
 
   it('is silent when all is well', () => {
@@ -169,5 +169,13 @@ describe('the system', () => {
   it('names what needs a person', () => {
     const ill = { ...fine, workers: [], recorder: { alive: false, trouble: ['磁盘已满'] }, redis: 'down', disk: { free: 1e9, total: 200e9 }, event_lag: 90, queue: -1 }
     expect(troublesOf(ill).map((trouble) => trouble.key)).toEqual(['noWorker', 'recorderDown', 'recorder', 'redis', 'disk', 'events', 'queue'])
+  })
+
+  it('warns early of want of room, by the days or by the share that is left, once', () => {
+    const roomed = (level: 'warn' | 'urgent', days_left: number | null) => troublesOf({ ...fine, space: { ...fine.space, level, days_left } })
+    expect(roomed('warn', 33.9)).toEqual([{ key: 'space', values: { days: 33 } }])
+    expect(roomed('warn', null)).toEqual([{ key: 'spaceShare', values: { percent: '50%' } }])
+    expect(roomed('warn', 400)).toEqual([{ key: 'spaceShare', values: { percent: '50%' } }])
+    expect(roomed('urgent', 3)).toEqual([{ key: 'disk', values: {} }])
   })
 })

@@ -13,6 +13,7 @@ from .evaluation import Evaluations
 from .exports import Exports
 from .ingests import IngestNotes
 from .lessons import Lessons
+from .library import Library
 from .materials import Materials
 from .observations import Observations
 from .roster import Roster
@@ -31,6 +32,7 @@ __all__ = [
     "Exports",
     "IngestNotes",
     "Lessons",
+    "Library",
     "Materials",
     "Observations",
     "Roster",
@@ -56,6 +58,7 @@ class Services:
     observations: Observations
     exports: Exports
     ingests: IngestNotes
+    library: Library
 
 
 def build_services(
@@ -86,4 +89,5 @@ def build_services(
         observations=Observations(store, config.rubric, now),
         exports=Exports(store, now),
         ingests=IngestNotes(store, now),
+        library=Library(store, config, now),
     )

@@ -76,7 +76,7 @@ class Accounts:
                 raise Unauthorized("bad_login", "用户名或密码不对。", "Wrong username or password.")
             await work.sessions.purge(now)
             await work.sessions.add(SessionRecord(hash_secret(token), user.id, None, now, now + SESSION_LIFETIME))
-            await work.audit(AuditRow(now, user.id, "login", user.username, remote[:100]))
+            await work.audit(AuditRow(now, user.id, "login", user.username, address=remote[:100]))
         self._throttle.forgive(here)
         self._throttle.forgive(anywhere)
         return user, token
@@ -307,7 +307,7 @@ class Accounts:
             await work.devices.save(device)
             await work.sessions.delete_of_device(device.id)
             await work.sessions.add(SessionRecord(hash_secret(token), None, device.id, now, None))
-            await work.audit(AuditRow(now, device.id, "device.redeem", device.id, remote[:100]))
+            await work.audit(AuditRow(now, device.id, "device.redeem", device.id, address=remote[:100]))
         self._throttle.forgive(here)
         self._throttle.forgive(anywhere)
         return device, token

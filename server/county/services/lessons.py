@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from ..model import Page
     from ..ports import Reason, RecordingRecord, UnitOfWork
+    from ..shelf import ShelfRecord
 
 _S = LessonState
 ORDERS = {"starts_at": False, "-starts_at": True}
@@ -140,6 +141,11 @@ class Lessons(Measured):
         )
         async with self._store.read() as work:
             return await work.lessons.page(query)
+
+    async def topics(self, ids: Iterable[str]) -> dict[str, str]:
+        """Topics of the lessons among these ids (for lists of what was done to them; the caller checks permissions)."""
+        async with self._store.read() as work:
+            return await work.lessons.topics(ids)
 
     async def extras(self, lessons: Sequence[Lesson]) -> dict[str, LessonExtras]:
         """Teacher's name, recording id and reason for each lesson of a list, by lesson id."""
@@ -414,17 +420,23 @@ async def _extras(work: UnitOfWork, lessons: Iterable[Lesson]) -> dict[str, Less
     lessons = list(lessons)
     ids = [lesson.id for lesson in lessons]
     recordings = await work.lessons.recordings(ids)
+    shelves = await work.shelf.of(ids)
     reasons = await work.lessons.reasons([lesson.id for lesson in lessons if lesson.state in EXPLAINED])
     names = {user.id: user.name for user in await work.users.all()}
     return {
-        lesson.id: _extra(lesson, names, recordings.get(lesson.id), reasons.get(lesson.id, [])) for lesson in lessons
+        lesson.id: _extra(lesson, names, recordings.get(lesson.id), shelves.get(lesson.id), reasons.get(lesson.id, []))
+        for lesson in lessons
     }
 
 
 def _extra(
-    lesson: Lesson, names: dict[str, str], recording: RecordingRecord | None, reasons: Sequence[Reason]
+    lesson: Lesson,
+    names: dict[str, str],
+    recording: RecordingRecord | None,
+    shelf: ShelfRecord | None,
+    reasons: Sequence[Reason],
 ) -> LessonExtras:
-    there = recording is not None and recording.opened_at is not None
+    there = recording is not None and recording.opened_at is not None and (shelf is None or shelf.trashed_at is None)
     return LessonExtras(
         teacher_name=names.get(lesson.teacher_id) if lesson.teacher_id is not None else None,
         recording_id=lesson.id if there else None,

@@ -53,7 +53,8 @@ class Roster:
             raise NotFound("no_such_user", "没有这个账号。", "No such account.")
         return user
 
-    async def user_names(self) -> dict[str, str]:
-        """Names of all accounts by user id (for lists: researchers, teachers)."""
+    async def account_names(self) -> dict[str, str]:
+        """Names of all people's accounts and of all screens, by id (for lists: researchers, teachers, who did it)."""
         async with self._store.read() as work:
-            return {user.id: user.name for user in await work.users.all()}
+            screens = {device.id: device.name for device in await work.devices.all()}
+            return screens | {user.id: user.name for user in await work.users.all()}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from server.county.errors import NotFound
-from server.county.permissions import Action, require_lesson
 
 from .. import schemas_takeaway as t
 from ..answers import answer
@@ -24,8 +23,7 @@ FOREVER = "private, max-age=31536000, immutable"
 
 
 async def _chapters(request: web.Request, c: Context) -> tuple[str, Chapters]:
-    lesson = await c.services.lessons.get(actor(request), request.match_info["recording_id"])
-    require_lesson(actor(request), Action.RECORDING_SEE, lesson, lesson.id)
+    lesson = await c.services.library.open(actor(request), request.match_info["recording_id"])
     return lesson.id, await asyncio.to_thread(c.recordings.chapters, lesson.id)
 
 

@@ -25,7 +25,7 @@ async def lessons(request: web.Request) -> web.Response:
     c = context(request)
     found = await c.services.lessons.list(
         actor(request),
-        states=_states(text_of(request, "state")),
+        states=states_of(text_of(request, "state")),
         school_id=text_of(request, "school_id"),
         subject_id=text_of(request, "subject"),
         since=moment(request, "from"),
@@ -37,7 +37,8 @@ async def lessons(request: web.Request) -> web.Response:
     return page(await c.views.lessons(found.items), found.next)
 
 
-def _states(text: str | None) -> list[LessonState]:
+def states_of(text: str | None) -> list[LessonState]:
+    """The states named in a query, comma separated. Raises Refusal (400)."""
     names = [name.strip() for name in (text or "").split(",") if name.strip()]
     allowed = [state.value for state in LessonState]
     wrong = [name for name in names if name not in allowed]
@@ -151,6 +152,7 @@ async def verify(request: web.Request) -> web.Response:
             f"课堂现在是 {lesson.state.value} 状态，还没有可以核验的录像。",
             f"The lesson is {lesson.state.value}; there is no recording to verify.",
         )
+    await c.services.library.open(actor(request), lesson.id)  # what is in the trash is not judged anew
     await c.live.jobs.verify(lesson.id)
     return answer(m.Accepted(lesson_id=lesson.id), 202)
 

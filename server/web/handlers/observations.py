@@ -138,7 +138,7 @@ async def averages(request: web.Request) -> web.Response:
 async def _names(c: Context, by: Grouping) -> dict[str, str]:
     roster = c.services.roster
     if by is Grouping.TEACHER:
-        return await roster.user_names()
+        return await roster.account_names()
     if by is Grouping.SUBJECT:
         return {subject.id: subject.name for subject in await roster.subjects()}
     pairings = [await c.views.pairing(pairing) for pairing in await roster.pairings()]

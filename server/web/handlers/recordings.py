@@ -1,4 +1,4 @@
-"""Recordings: what there is, its pieces for the player, whole tracks to keep."""
+"""Recordings: what one holds, its pieces for the player, whole tracks to take away."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from aiohttp import hdrs, web
 from pydantic import ValidationError
 
 from server.county.errors import NotFound
-from server.county.model import LessonState
-from server.county.permissions import Action, Scope, require
+from server.county.retention import resume_at
 from server.live import playlists as p
 from server.live import recordings as r
 
 from .. import schemas_media as m
-from ..answers import answer, page
-from ..bodies import limit, text_of
+from ..answers import answer
 from ..context import Context, actor, context
 from ..ranges import plan
+from .library import address_of
 
 if TYPE_CHECKING:
     from server.county.model import Lesson
@@ -37,63 +36,24 @@ FOREVER = "private, max-age=31536000, immutable"
 # An address on the object store is good for a quarter of an hour.
 FOR_NOW = "private, max-age=600"
 
-_RECORDED = (
-    LessonState.LIVE,
-    LessonState.ENDED,
-    LessonState.RECORDED,
-    LessonState.VERIFIED,
-    LessonState.CREDITED,
-    LessonState.REJECTED,
-    LessonState.NEEDS_REVIEW,
-)
 
-
-async def recordings(request: web.Request) -> web.Response:
-    c = context(request)
-    found = await c.services.lessons.list(
-        actor(request),
-        states=_RECORDED,
-        school_id=text_of(request, "school_id"),
-        subject_id=text_of(request, "subject"),
-        cursor=text_of(request, "cursor"),
-        limit=limit(request),
-    )
-    items: list[m.RecordingItem] = []
-    for lesson in await c.views.lessons(found.items):
-        recording = await asyncio.to_thread(c.recordings.read, lesson.id)
-        if recording is None:
-            continue
-        body = r.as_json(recording)
-        items.append(
-            m.RecordingItem(
-                id=recording.lesson_id,
-                lesson_id=recording.lesson_id,
-                state="closed" if recording.state == "closed" else "open",
-                clock_zero=recording.clock_zero,
-                duration=body["duration"],
-                gap_seconds=body["gap_seconds"],
-                bytes=sum(file["bytes"] for file in body["files"]),
-                tracks=len(body["tracks"]),
-                lesson=lesson,
-            )
-        )
-    return page(items, found.next)
-
-
-async def _lesson(request: web.Request, c: Context) -> Lesson:
-    lesson = await c.services.lessons.get(actor(request), request.match_info["recording_id"])
-    require(actor(request), Action.RECORDING_SEE, Scope.of_lesson(lesson))
+async def _watched(request: web.Request, c: Context, action: str, detail: str = "") -> Lesson:
+    """The lesson whose recording the caller may watch; that it was is in the audit log."""
+    lesson = await c.services.library.open(actor(request), request.match_info["recording_id"])
+    await c.services.library.watched(actor(request), lesson.id, action, detail, address_of(request))
     return lesson
 
 
 async def get(request: web.Request) -> web.Response:
     c = context(request)
-    lesson = await _lesson(request, c)
+    lesson = await c.services.library.open(actor(request), request.match_info["recording_id"])
     body = await asyncio.to_thread(_read, c.recordings, lesson.id)
     if body is None:
         raise NotFound("no_recording", "这节课没有录像。", "This lesson has no recording.")
     body["verifying"] = await c.live.jobs.verifying(lesson.id)
-    return answer(m.RecordingAnswer.model_validate(body))
+    stopped = (await c.services.library.positions(actor(request), [lesson.id])).get(lesson.id)
+    position = None if stopped is None else resume_at(stopped.position, stopped.duration)
+    return answer(m.RecordingAnswer.model_validate(body | {"position": position}))
 
 
 def _read(files: r.RecordingFiles, lesson_id: str) -> dict[str, object] | None:
@@ -112,7 +72,7 @@ def _verification(recording: r.Recording) -> m.Verification | None:
 
 async def piece(request: web.Request) -> web.StreamResponse:
     c = context(request)
-    lesson = await _lesson(request, c)
+    lesson = await _watched(request, c, "recording.view")
     found = await asyncio.to_thread(
         c.recordings.piece, lesson.id, request.match_info["track"], request.match_info["file"]
     )
@@ -126,7 +86,7 @@ async def piece(request: web.Request) -> web.StreamResponse:
 
 async def hls(request: web.Request) -> web.Response:
     c = context(request)
-    lesson = await _lesson(request, c)
+    lesson = await _watched(request, c, "recording.view")
     name, dot, suffix = request.match_info["playlist"].rpartition(".")
     text = await asyncio.to_thread(_playlist, c.recordings, lesson.id, name) if dot + suffix == p.SUFFIX else None
     if text is None:
@@ -149,7 +109,7 @@ def _playlist(files: r.RecordingFiles, lesson_id: str, name: str) -> str | None:
 
 async def whole(request: web.Request) -> web.StreamResponse:
     c = context(request)
-    lesson = await _lesson(request, c)
+    lesson = await _watched(request, c, "recording.download", request.match_info["track"])
     track = await asyncio.to_thread(c.recordings.whole, lesson.id, request.match_info["track"])
     if track is None:
         raise NotFound("no_track", "没有这条录像。", "No such track of the recording.")
@@ -188,7 +148,6 @@ async def _send(response: web.StreamResponse, files: r.RecordingFiles, span: r.S
 
 
 HANDLERS: dict[str, Handler] = {
-    "recordings.list": recordings,
     "recordings.get": get,
     "recordings.piece": piece,
     "recordings.hls": hls,

@@ -10,11 +10,13 @@ from aiohttp import web
 
 from server.county.model import LessonState
 from server.county.permissions import Action, require
+from server.county.retention import DAY
 from server.live import quality as q
 from server.live import state
 from server.live.watch import lessons_in
 
 from .. import schemas as s
+from .. import schemas_library as lib
 from .. import schemas_media as m
 from ..answers import answer, page
 from ..bodies import text_of
@@ -68,6 +70,7 @@ async def system(request: web.Request) -> web.Response:
     c = context(request)
     require(actor(request), Action.SYSTEM_SEE)
     free, total = await c.system.disk()
+    space = await c.services.library.space(free, total)
     return answer(
         m.SystemAnswer(
             version=c.system.version,
@@ -80,6 +83,13 @@ async def system(request: web.Request) -> web.Response:
             redis=await c.system.redis() or "ok",
             database=await c.system.database() or "ok",
             disk=m.DiskAnswer(free=free, total=total),
+            space=lib.SpaceAnswer(
+                level=space.level.value,
+                recordings=space.recordings,
+                trash=space.trash,
+                per_day=space.per_day,
+                days_left=None if space.left is None else space.left / DAY,
+            ),
             queue=await c.system.queue(),
             event_lag=c.pump.lag,
         )

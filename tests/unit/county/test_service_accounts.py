@@ -240,7 +240,7 @@ async def test_the_roster_is_there(county: County):
     assert (await roster.pairings())[0].id == "p01"
     assert len(await roster.expert_groups()) == 7
     assert (await roster.user("u-admin")).name == "管理员"
-    assert (await roster.user_names())["u-shanzhiming"] == "单志明"
+    assert (await roster.account_names())["u-shanzhiming"] == "单志明"
     assert (await roster.school("s01")).name == "永嘉县实验小学"
     with pytest.raises(NotFound):
         await roster.school("s99")
