@@ -111,6 +111,8 @@ async def _fanout(options: argparse.Namespace, figures: Figures) -> None:
             await ladder.climb(server, wanted, pictures, figures, host=options.host, seconds=options.seconds)
         except Unavailable as missing:
             figures.note(str(missing))
+        except FAILURES as error:  # the others are measured all the same
+            figures.note(f"fanout failed: {error}")
 
 
 async def _lessons(options: argparse.Namespace, figures: Figures) -> None:

@@ -57,6 +57,7 @@ async def run_worker(settings: Settings, name: str) -> None:
             media_port=settings.media_port + _number(name),
             media_hosts=list(settings.media_hosts),
             tap_path=str(settings.tap_path),
+            link_path=str(settings.run_dir / f"{name}.sock"),
             stop=_until_signal(),
         )
     finally:
@@ -138,6 +139,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
     from server.cluster.connection import connect
     from server.cluster.events import RedisEventSource
     from server.cluster.ingests import RedisIngests
+    from server.cluster.placement import Spread
     from server.cluster.plane import RedisMediaPlane
     from server.cluster.queue import HueyJobs
     from server.cluster.rooms import RedisRoomState
@@ -150,7 +152,7 @@ def _live_parts(settings: Settings, stack: AsyncExitStack) -> tuple[LiveParts, a
     redis = connect(settings.redis_url)
     stack.push_async_callback(redis.aclose)
     ranges = tuple(ipaddress.ip_network(each) for each in settings.ingest_ranges)
-    plane = RedisMediaPlane(redis)
+    plane = RedisMediaPlane(redis, spread=Spread(settings.spread_load, settings.spread_players))
     stack.push_async_callback(plane.close)
     jobs = HueyJobs(settings.redis_url)
     stack.push_async_callback(jobs.close)

@@ -87,7 +87,7 @@ class Peer:
         self.frames = {"video": 0, "audio": 0}
         self._api = api
         self._token = token
-        self._location = ""
+        self.location = ""
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._readers: list[asyncio.Task[None]] = []
 
@@ -114,8 +114,8 @@ class Peer:
 
     async def close(self) -> None:
         """End the session and the peer."""
-        if self._location:
-            await self._api.delete(self._location, self._token)
+        if self.location:
+            await self._api.delete(self.location, self._token)
         await self._connection.close()
         for reader in self._readers:
             reader.cancel()
@@ -138,7 +138,7 @@ class Peer:
     async def _connect(self, path: str) -> None:
         # aiortc gathers all its candidates in setLocalDescription
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        answer, self._location = await self._api.offer(path, self._token, self._connection.localDescription.sdp)
+        answer, self.location = await self._api.offer(path, self._token, self._connection.localDescription.sdp)
         await self._connection.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
 
     async def _read(self, track: MediaStreamTrack) -> None:

@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=cores, ge=1, le=MOST_WORKERS, description="媒体进程数，默认每核一个 / media workers"
     )
+    spread_load: float = Field(
+        0.7, gt=0, le=1, description="媒体进程占一个核到此份额，新的观看者由其他进程承担 / share of a core"
+    )
+    spread_players: int = Field(
+        400, ge=1, description="一节课在一个媒体进程上的观看连接达到此数，新的由其他进程承担 / players of a lesson"
+    )
     redis: str | None = Field(None, description="外部 Redis 的网址，默认内嵌 / url of a Redis, default embedded")
     database: str | None = Field(None, description="数据库网址，默认数据目录中的 SQLite / database url")
     tls_cert: Path | None = Field(None, description="证书（PEM） / certificate")

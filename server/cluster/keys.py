@@ -34,6 +34,11 @@ def place(lesson_id: str) -> str:
     return f"{PREFIX}place:{lesson_id}"
 
 
+def homes(lesson_id: str) -> str:
+    """The hash of which worker serves which participant that plays, where a lesson's watchers are spread."""
+    return f"{PREFIX}homes:{lesson_id}"
+
+
 def commands(worker_name: str) -> str:
     """The stream of commands to a media worker."""
     return f"{PREFIX}cmd:{worker_name}"

@@ -33,8 +33,9 @@ return 0
 class Lease:
     """Holds `tk:worker:{worker}` while `run()` runs.
 
-    `stats()` returns a dict; its `lessons` (count), `load` (0..1, share of a core) and `packets` (a second, in and out)
-    rise to the top of the lease, the rest stands under `stats`.
+    `stats()` returns a dict. To the top of the lease rise its `lessons` (count), `load` (0..1, share of a core),
+    `packets` (a second, in and out), `crowds` (players by lesson), `machine` and `link` (where other workers of that
+    machine reach it, "" for nowhere); the rest stands under `stats`.
     """
 
     def __init__(
@@ -54,6 +55,9 @@ class Lease:
             "lessons": stats.pop("lessons", 0),
             "load": stats.pop("load", 0.0),
             "packets": stats.pop("packets", 0.0),
+            "crowds": stats.pop("crowds", {}),
+            "machine": stats.pop("machine", ""),
+            "link": stats.pop("link", ""),
             "pid": os.getpid(),
             "stats": stats,
         }

@@ -17,7 +17,9 @@ from server.cluster import keys, placement
 from server.cluster.commands import CommandClient
 from server.cluster.connection import AWAY, text
 from server.cluster.leases import lease_of, live_leases
-from server.live.ports import MediaError
+from server.cluster.placement import Spread
+from server.cluster.spreading import Spreading
+from server.live.ports import MediaError, is_probe
 
 if TYPE_CHECKING:
     import redis.asyncio as aioredis
@@ -44,9 +46,12 @@ _FORGET = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL'
 class RedisMediaPlane:
     """`server.live.ports.MediaPlane` on Redis."""
 
-    def __init__(self, redis: aioredis.Redis, client: CommandClient | None = None) -> None:
+    def __init__(
+        self, redis: aioredis.Redis, client: CommandClient | None = None, *, spread: Spread | None = None
+    ) -> None:
         self._redis = redis
         self._client = client or CommandClient(redis)
+        self._spreading = Spreading(redis, self._client, spread or Spread())
         self._fresh: deque[tuple[float, str]] = deque()  # (loop time, placement) of lessons just placed
 
     async def close(self) -> None:
@@ -62,7 +67,7 @@ class RedisMediaPlane:
         worker = await self._placed(lesson_id, until)
         session = str(params.get("session_id", ""))
         if session and _worker_of(session) != worker:
-            raise MediaError("unavailable", "课堂刚换到另一个媒体进程，请重新连接")
+            return await self._elsewhere(lesson_id, _worker_of(session), method, params, until)
         try:
             return await self._client.call(worker, method, params, timeout=max(until - loop.time(), 0.05))
         except MediaError as error:
@@ -71,6 +76,18 @@ class RedisMediaPlane:
             # Placed by another web process a moment ago, its `lesson.open` is still on the way; opening is idempotent.
             await self._open(worker, lesson_id, until)
             return await self._client.call(worker, method, params, timeout=max(until - loop.time(), 0.05))
+
+    async def _elsewhere(
+        self, lesson_id: str, worker: str, method: str, params: dict[str, Any], until: float
+    ) -> dict[str, Any]:
+        """A player that another worker than the lesson's is to serve; anything else came too late."""
+        origin = await self.placement(lesson_id)
+        if method != "session.play" or origin is None:
+            raise MediaError("unavailable", "课堂刚换到另一个媒体进程，请重新连接")
+        try:
+            return await self._spreading.call(lesson_id, worker, origin, method, params, until)
+        except AWAY as error:
+            raise _redis_away() from error
 
     async def for_session(
         self, session_id: str, method: str, params: dict[str, Any], *, timeout: float = 5.0
@@ -85,9 +102,15 @@ class RedisMediaPlane:
             raise MediaError("no_such_session", "这个媒体会话已经结束")
         return await self._client.call(worker, method, params, timeout=timeout)
 
-    async def new_session_id(self, lesson_id: str) -> str:
+    async def new_session_id(self, lesson_id: str, *, player: str | None = None) -> str:
         """See the port; waits up to 5 s for a worker."""
         worker = await self._placed(lesson_id, asyncio.get_running_loop().time() + 5.0)
+        origin = await self.placement(lesson_id) if player is not None and not is_probe(lesson_id) else None
+        if player is not None and origin is not None:
+            try:
+                worker = await self._spreading.home(lesson_id, origin, player)
+            except AWAY as error:
+                raise _redis_away() from error
         return f"{worker}.{secrets.token_hex(16)}"
 
     async def close_lesson(self, lesson_id: str) -> None:
@@ -106,6 +129,7 @@ class RedisMediaPlane:
             if error.code != "no_such_lesson":
                 raise
         try:
+            await self._spreading.closed(lesson_id)
             await self._redis.delete(keys.place(lesson_id))
         except AWAY as error:
             raise _redis_away() from error
@@ -121,6 +145,14 @@ class RedisMediaPlane:
         except AWAY:
             return None
         return found if lease is not None and lease["epoch"] == epoch else None
+
+    async def serving(self, session_id: str) -> str | None:
+        """See the port; None also while Redis is away."""
+        try:
+            lease = await lease_of(self._redis, _worker_of(session_id))
+        except AWAY:
+            return None
+        return None if lease is None else placement.name_of(lease)
 
     async def tell_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 2.0) -> None:
         """See the port."""

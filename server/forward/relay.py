@@ -15,7 +15,7 @@ from server.forward.fanout import RowGroup, Target
 from server.forward.lanes import ALL, Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from server.forward.packet import Packet
     from server.forward.streams import InboundStream
@@ -57,6 +57,8 @@ class Relay:
     def __init__(self, kind: str, row_limit: int) -> None:
         self.kind = kind
         self.layers: list[InboundStream] = []
+        # takes what is fanned out, with the moment (monotonic), while other workers mirror this source
+        self.copies: Callable[[InboundStream, Sequence[Packet], float], None] | None = None
         self._row_limit = row_limit
         self._seats: dict[Subscription, Seat] = {}
         self._moving: dict[Subscription, Seat] = {}  # those not settled
@@ -64,6 +66,16 @@ class Relay:
 
     def seat(self, subscription: Subscription) -> Seat | None:
         return self._seats.get(subscription)
+
+    def needed(self) -> set[InboundStream]:
+        """The streams that somebody is sent or waits for."""
+        found: set[InboundStream] = set()
+        for seat in self._seats.values():
+            if seat.on and seat.aim is not None:
+                found.add(seat.aim)
+            if seat.lane is not None:
+                found.add(seat.lane.stream)
+        return found
 
     # -- who publishes
 

@@ -55,8 +55,15 @@ class MediaPlane(Protocol):
         """
         ...
 
-    async def new_session_id(self, lesson_id: str) -> str:
-        """An unguessable session id on the lesson's worker (places the lesson if need be). Raises MediaError."""
+    async def new_session_id(self, lesson_id: str, *, player: str | None = None) -> str:
+        """An unguessable session id on the lesson's worker (places the lesson if need be). Raises MediaError.
+
+        `player`: the participant who is going to play; where the lesson's worker has no room, it is on another one.
+        """
+        ...
+
+    async def serving(self, session_id: str) -> str | None:
+        """The life (`{worker}:{epoch}`) of the worker named in a session id; None if its lease is gone."""
         ...
 
     async def close_lesson(self, lesson_id: str) -> None:

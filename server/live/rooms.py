@@ -370,11 +370,17 @@ class RoomHub:
         self._send(lesson_id, m.Chat(**_words(notice)))
 
     async def _media_reset(self, lesson_id: str, notice: dict[str, Any]) -> None:
+        message = m.MediaReset(reason=str(notice.get("reason", "")))
+        if "participants" in notice:  # a worker that served these has died; everybody else goes on
+            for connection in list(self._here.get(lesson_id, ())):
+                if connection.participant in notice["participants"]:
+                    connection.send(message)
+            return
         placed = str(notice.get("placed", ""))
         if self._resets.get(lesson_id) == placed:
             return  # two event pumps saw the same change
         self._resets[lesson_id] = placed
-        self._send(lesson_id, m.MediaReset(reason=str(notice.get("reason", ""))))
+        self._send(lesson_id, message)
 
     async def _recording(self, lesson_id: str, notice: dict[str, Any]) -> None:
         self._send(lesson_id, state.read_room(await self._rooms.get(lesson_id)).recording)

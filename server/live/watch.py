@@ -43,30 +43,32 @@ class Watch:
 
     async def look(self) -> None:
         """One round over the live and the ended lessons."""
+        lives = {f"{lease['worker']}:{lease['epoch']}" for lease in await self._live.plane.workers()}
         for lesson in await lessons_in(self._services, LessonState.LIVE, LessonState.ENDED):
             try:
                 if lesson.state is LessonState.LIVE:
-                    await self._hold(lesson.id)
+                    await self._hold(lesson.id, lives)
                 elif await self._live.plane.placement(lesson.id) is not None:
                     # The web process that ended it died before it closed the media.
                     await close_media(self._live.plane, lesson.id)
             except MediaError as error:
                 log.warning("lesson %s has no media worker: %s", lesson.id, error.code)
 
-    async def _hold(self, lesson_id: str) -> None:
+    async def _hold(self, lesson_id: str, lives: set[str]) -> None:
         fields = await self._live.rooms.get(lesson_id)
         told = fields.get("placed", "")
         placed = await self._live.plane.placement(lesson_id)
         if placed is None:
             await self._live.plane.for_lesson(lesson_id, "lesson.open", {"lesson_id": lesson_id})
             placed = await self._live.plane.placement(lesson_id)
-        if placed is None or placed == told:
+        if placed is None:
             return
-        gone = [
-            state.session_field(session_id)
-            for session_id, session in state.read_room(fields).sessions.items()
-            if session.placed not in ("", placed)
-        ]
+        sessions = state.read_room(fields).sessions
+        if placed == told:
+            if lives:  # none at all: Redis was away
+                await self._hold_players(lesson_id, sessions, lives | {placed})
+            return
+        gone = [state.session_field(each) for each, session in sessions.items() if session.placed not in ("", placed)]
         if gone:
             await self._live.rooms.delete(lesson_id, *gone)
         await self._live.rooms.set(lesson_id, "placed", placed)
@@ -74,6 +76,25 @@ class Watch:
             log.info("lesson %s moved from %s to %s", lesson_id, told or "?", placed)
             await self._tell(lesson_id, "media_reset", placed=placed, reason="媒体服务已恢复，正在重新连接")
             await self._tell(lesson_id, "presence")
+
+    async def _hold_players(self, lesson_id: str, sessions: dict[str, state.MediaSession], lives: set[str]) -> None:
+        """The lesson goes on where it was, but a worker that served some of its players has died: they come again."""
+        gone = {each: session for each, session in sessions.items() if session.placed and session.placed not in lives}
+        if not gone:
+            return
+        await self._live.rooms.delete(lesson_id, *(state.session_field(each) for each in gone))
+        who = sorted({session.participant_id for session in gone.values()})
+        log.info("lesson %s: %d who were served elsewhere are told to come again", lesson_id, len(who))
+        await self._live.bus.publish(
+            {
+                "kind": "room",
+                "lesson_id": lesson_id,
+                "what": "media_reset",
+                "participants": who,
+                "reason": "媒体服务已恢复，正在重新连接",
+            }
+        )
+        await self._tell(lesson_id, "presence")
 
     async def _tell(self, lesson_id: str, what: str, **more: str) -> None:
         await self._live.bus.publish({"kind": "room", "lesson_id": lesson_id, "what": what, **more})

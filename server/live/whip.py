@@ -104,7 +104,8 @@ class MediaSessions:
     async def _create(self, grant: MediaGrant, source: str, offer: str, direction: str, **more: str | None) -> Created:
         if not sdpfrag.remote_ufrag(offer):
             raise MediaError("bad_sdp", "SDP 提议里没有 ICE 凭据（a=ice-ufrag）；请发送完整的 SDP offer")
-        session_id = await self._plane.new_session_id(grant.lesson_id)
+        player = grant.participant_id if direction == "out" else None
+        session_id = await self._plane.new_session_id(grant.lesson_id, player=player)
         params: dict[str, Any] = {
             "lesson_id": grant.lesson_id,
             "session_id": session_id,
@@ -125,13 +126,14 @@ class MediaSessions:
             etag=str(answer["etag"]).strip('"'),
             remote_ufrag=sdpfrag.remote_ufrag(offer),
             candidates=sdpfrag.candidates_of(str(answer["answer"])),
-            placed=await self._plane.placement(grant.lesson_id) or "",
+            placed=await self._plane.serving(session_id) or "",
             at=self._now(),
             account_id=grant.account_id or "",
         )
-        if session.placed and "placed" not in await self._rooms.get(grant.lesson_id):
+        placed = await self._plane.placement(grant.lesson_id)
+        if placed and "placed" not in await self._rooms.get(grant.lesson_id):
             # The watch compares with what the pages know; it may not have looked since the lesson began.
-            await self._rooms.set(grant.lesson_id, "placed", session.placed)
+            await self._rooms.set(grant.lesson_id, "placed", placed)
         # Before the answer leaves: the worker's `session.connected` can only come after the client has the answer.
         await self._rooms.set(grant.lesson_id, state.session_field(session_id), state.encode(session))
         await self._still_live(grant.lesson_id, session_id)

@@ -134,10 +134,10 @@ class Engine:
         self._read(socket)
         if self._held:
             self._pause(socket)
-        self._go_on()
+        self.go_on()
         self._pulse()
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         """Send what is due of what was held back for thin lines, and come again while there is more."""
         if self._loop is not None and self._out.send_paced(self._clock.now()) and not self._coming:
             self._coming = True
@@ -145,7 +145,7 @@ class Engine:
 
     def _come_again(self) -> None:
         self._coming = False
-        self._go_on()
+        self.go_on()
 
     def take(self, index: int, datagrams: list[bytes], name: bytes) -> None:
         """Datagrams that one remote address sent by a carrier that reads itself (TCP)."""
@@ -155,13 +155,13 @@ class Engine:
             self._take_batch(index, lengths, [name] * len(lengths), [arrival] * len(lengths))
         if self._held and self._loop is not None:
             self._loop.call_later(HOLD, self._give_up_holding, list(self._held))
-        self._go_on()
+        self.go_on()
         self._pulse()
 
     def _give_up_holding(self, begun: list[InboundStream]) -> None:
         now = self._clock.now()
         self._release(begun, now, self._clock.wall(now))
-        self._go_on()
+        self.go_on()
 
     def _read(self, socket: MediaSocket) -> None:
         """Receive in batches, each fanned out as a whole."""
@@ -190,7 +190,7 @@ class Engine:
             self._loop.call_later(HOLD, self._resume, socket)
         else:
             self._loop.add_reader(socket.fd, self.readable, socket)
-        self._go_on()
+        self.go_on()
         self._pulse()
 
     def _take_batch(self, index: int, lengths: list[int], names: list[bytes], arrivals: list[float]) -> None:

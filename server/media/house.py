@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from server.forward.allocation import Choice
 from server.live.ports import MediaError, is_probe
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from server.media.carrier import Carrier
     from server.media.clock import WallClock
+    from server.media.mirroring import Mirroring
     from server.media.stats import Stats
     from server.media.tap import Tap
     from server.peer.dtls import Certificate
@@ -62,15 +63,16 @@ class House:
         self.sessions: dict[str, Session] = {}
         self._evidence = Evidence(clock, emit)
         self.tracks = Tracks(tap, stats, self._evidence)
-        outgoing = Outgoing(sockets, clock, stats)
-        self._adaptation = Adaptation(outgoing)
+        self.outgoing = Outgoing(sockets, clock, stats)
+        self.mirroring: Mirroring | None = None  # attaches itself, where other workers can be reached
+        self._adaptation = Adaptation(self.outgoing)
         self.engine = Engine(
             sockets,
             clock=clock,
             stats=stats,
             tap=tap,
             adaptation=self._adaptation,
-            outgoing=outgoing,
+            outgoing=self.outgoing,
             connected=self._on_connected,
             lost=self.close_session,
             new_track=self.tracks.begin,
@@ -88,6 +90,7 @@ class House:
         self._commands: dict[str, Callable[[Params, float], Params]] = {
             "lesson.open": self._open_lesson,
             "lesson.close": self._close_lesson,
+            "lesson.mirror": self._mirror_lesson,
             "session.publish": self._publish,
             "session.play": self._play,
             "session.restart": self._restart,
@@ -95,7 +98,7 @@ class House:
             "session.watch": self._watch,
         }
         self._tick_due = self._round_due = 0.0
-        self._quality = Quality(clock, emit)
+        self._quality = Quality(clock, self._looked)
 
     # -- commands
 
@@ -111,6 +114,9 @@ class House:
 
     def _open_lesson(self, params: Params, now: float) -> Params:
         lesson_id = str(params["lesson_id"])
+        carried = self.lessons.get(lesson_id)
+        if carried is not None and carried.mirrored:  # its origin has died, and it was placed here
+            self.end_lesson(carried, "moved", now)
         if lesson_id not in self.lessons:
             self.lessons[lesson_id] = Lesson(lesson_id, now)
             if not is_probe(lesson_id):
@@ -120,13 +126,31 @@ class House:
     def _close_lesson(self, params: Params, now: float) -> Params:
         lesson = self.lessons.get(str(params["lesson_id"]))
         if lesson is not None:
-            self._evidence.sample(self.sessions.values(), now)
-            for session in list(lesson.sessions.values()):
-                self.close_session(session, "lesson closed", now)
-            self._evidence.tell(lesson)
-            self._tap.records.close_lesson(lesson.id, self._clock.wall(now), now)
-            del self.lessons[lesson.id]
+            self.end_lesson(lesson, "lesson closed", now)
+            if not lesson.mirrored:
+                self._tap.records.close_lesson(lesson.id, self._clock.wall(now), now)
         return {}
+
+    def end_lesson(self, lesson: Lesson, reason: str, now: float) -> None:
+        """Close its sessions and forget it; what is recorded of it stays open."""
+        self._evidence.sample(self.sessions.values(), now)
+        for session in list(lesson.sessions.values()):
+            self.close_session(session, reason, now)
+        self._evidence.tell(lesson)
+        self.lessons.pop(lesson.id, None)
+        if self.mirroring is not None:
+            self.mirroring.ended(lesson)
+
+    def _mirror_lesson(self, params: Params, now: float) -> Params:
+        if self.mirroring is None:
+            raise MediaError("bad_request", "this worker reaches no others")
+        return self.mirroring.begin(params, now)
+
+    def _looked(self, kind: str, body: dict[str, Any]) -> None:
+        if self.mirroring is None:
+            self._emit(kind, body)
+        else:
+            self.mirroring.looked(self._emit, kind, body)
 
     def flush_lesson(self, lesson_id: str) -> None:
         """Tell what flowed in a lesson that goes on elsewhere or after a restart."""
@@ -134,6 +158,8 @@ class House:
 
     def _publish(self, params: Params, now: float) -> Params:
         lesson, offer = self._admit(params)
+        if lesson.mirrored:
+            raise MediaError("no_such_lesson", "这节课不在这个媒体进程上")
         ssrc = negotiation.new_ssrcs(self._random, 1)[0]
         local = self._local_description()
         answer, plan = _negotiated(lambda: sdp.answer_publish(offer, local))
@@ -197,11 +223,16 @@ class House:
         """How large a participant's page shows a source, and which quality its people chose."""
         lesson = self.lessons.get(str(params["lesson_id"]))
         if lesson is not None:
-            key = (str(params["participant_id"]), str(params["source"]))
-            if params["choice"] in get_args(Choice) and (key in lesson.wishes or len(lesson.wishes) < MAX_WISHES):
-                lesson.wishes[key] = Wish(int(params["height"]), params["choice"])
-                self._adaptation.wake(lesson, key[0])
+            who, source = str(params["participant_id"]), str(params["source"])
+            self.wish(lesson, who, source, int(params["height"]), params["choice"])
         return {}
+
+    def wish(self, lesson: Lesson, participant_id: str, source: str, height: int, choice: str) -> None:
+        """The same; unknown choices are ignored, and what is too much."""
+        key = (participant_id, source)
+        if choice in get_args(Choice) and (key in lesson.wishes or len(lesson.wishes) < MAX_WISHES):
+            lesson.wishes[key] = Wish(height, cast("Choice", choice))
+            self._adaptation.wake(lesson, participant_id)
 
     def _admit(self, params: Params) -> tuple[Lesson, sdp.Offer]:
         """The lesson and the parsed offer of a new session, or the refusal."""
@@ -255,6 +286,8 @@ class House:
                 )
             if session.source.publisher is not None:
                 self.engine.report_to(session.source.publisher, now)  # the keyframe request need not wait for a tick
+            if self.mirroring is not None:
+                self.mirroring.joined(session.lesson, now)
 
     def close_session(self, session: Session, reason: str, now: float) -> None:
         """End a session, for whatever reason; idempotent."""
@@ -276,7 +309,7 @@ class House:
         self.sessions.pop(session.id, None)
         session.lesson.sessions.pop(session.id, None)
         source = session.source
-        if source.publisher is None and not source.players:
+        if source.publisher is None and not source.players and not source.mirrored:
             session.lesson.sources.pop(source.name, None)
         self._stats.sessions_closed += 1
         self._emit_session("session.closed", session, reason, now)
@@ -294,6 +327,8 @@ class House:
             return
         self._tick_due = now + TICK
         self.engine.tick(now)
+        if self.mirroring is not None:
+            self.mirroring.handle_timer(now)
         if now < self._round_due:
             return
         self._round_due = now + ROUND
@@ -304,6 +339,11 @@ class House:
             self._close_lesson({"lesson_id": lesson_id}, now)
         self._evidence.handle_timer(self.lessons.values(), self.sessions.values(), now)
         self._quality.handle_timer(self.lessons.values(), now)
+
+    def after_media(self) -> None:
+        """Media has come by another way than the sockets: what follows it there follows here."""
+        self.engine.go_on()
+        self.pulse()
 
     def _emit_session(self, type: str, session: Session, reason: str, now: float) -> None:
         self._emit(
@@ -328,8 +368,13 @@ class House:
                 stats["nacks_out"] += stream.nacks.sent
                 stats["keyframe_requests"] += stream.keyframes.sent
         stats["tap_dropped"] = self._tap.records.dropped
+        crowds = {
+            lesson.id: sum(len(source.players) for source in lesson.sources.values())
+            for lesson in self.lessons.values()
+        }
         return {
             **stats,
+            "crowds": {lesson_id: count for lesson_id, count in crowds.items() if count},
             "sessions": len(self.sessions),
             "publishers": len(self.engine.publishers),
             "tap_connected": int(self._tap.connected),

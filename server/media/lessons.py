@@ -24,6 +24,7 @@ class Source:
     publisher: Publisher | None = None
     players: set[Player] = field(default_factory=set)
     living: list[bool] = field(default_factory=list)  # which layers of the picture came at the last look
+    mirrored: bool = False  # its streams come from another worker
     relays: dict[str, Relay] = field(default_factory=lambda: {kind: Relay(kind, MAX_ROWS) for kind in KINDS})
 
 
@@ -40,6 +41,7 @@ class Lesson:
 
     id: str
     opened_at: float = 0.0  # monotonic
+    mirrored: bool = False  # its publishers and its recording are another worker's
     sources: dict[str, Source] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     flow: FlowMeter = field(default_factory=FlowMeter)

@@ -96,6 +96,8 @@ class Outgoing:
                 self._stats.dropped += 1
                 packets = [packet for packet in packets if packet.end - packet.start <= MAX_PAYLOAD]
                 break
+        if relay.copies is not None:
+            relay.copies(stream, packets, now)
         send_time = abs_send_time(wall)
         for index, group, chosen in relay.take(stream, packets, now):
             if group.paced:

@@ -26,6 +26,7 @@ class Stats:
     unprotected: int = 0  # rows SRTP refused to protect
     dropped: int = 0
     tap_dropped: int = 0
+    mirrored: int = 0  # packets passed on to other workers of the machine
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)

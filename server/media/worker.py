@@ -9,6 +9,7 @@ import random
 import secrets
 import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from server.cluster.commands import CommandServer
@@ -19,6 +20,7 @@ from server.live.ports import MediaError
 from server.media.clock import WallClock
 from server.media.collecting import Collector
 from server.media.house import House
+from server.media.mirroring import Mirroring
 from server.media.mmsg import open_sockets
 from server.media.pauses import Pauses
 from server.media.stats import Stats
@@ -90,12 +92,14 @@ async def run(
     media_port: int,
     media_hosts: list[str],
     tap_path: str,
+    link_path: str | None = None,
     stop: asyncio.Event,
 ) -> None:
     """Serve as worker `name` until `stop` is set, then end every session and flush what is known.
 
-    `media_hosts` are the addresses to serve and announce; empty: every address of this machine. Raises OSError when
-    the port is taken.
+    At `link_path` other workers of this machine find it that mirror its lessons; None: it mirrors and is mirrored by
+    nobody. `media_hosts` are the addresses to serve and announce; empty: every address of this machine. Raises OSError
+    when the port is taken.
     """
     loop = asyncio.get_running_loop()
     collector = Collector()
@@ -135,8 +139,21 @@ async def run(
         return answer
 
     def figures() -> dict[str, Any]:
-        return {"lessons": len(house.lessons), **load.look(), **house.figures(), **pauses.figures()}
+        return {
+            "lessons": len(house.lessons),
+            "machine": machine(),
+            "link": link_path if mirroring is not None else "",
+            **load.look(),
+            **house.figures(),
+            **pauses.figures(),
+        }
 
+    mirroring = None
+    if link_path is not None:
+        try:
+            mirroring = Mirroring(house, f"{name}:{epoch}", link_path, loop=loop, clock=clock, stats=stats)
+        except OSError as error:  # the path is too long for a socket's name, say
+            log.warning("lessons are not spread over several workers: %s: %s", link_path, error)
     house.engine.attach(loop)
     served = ", ".join(f"{each.address} port {each.port}" for each in sockets)
     log.info("worker %s serves media on %s; TCP beside %d of %d", name, served, len(listeners), len(sockets))
@@ -167,12 +184,19 @@ async def run(
             house.close_session(session, "worker stopping", now)
         for lesson_id in list(house.lessons):
             house.flush_lesson(lesson_id)
+        if mirroring is not None:
+            mirroring.close()
         house.engine.detach(loop)
         pauses.detach()
         tap.close(now)
         with contextlib.suppress(TimeoutError, OSError):
             async with asyncio.timeout(LAST_EVENTS):
                 await events.drain()
+
+
+def machine() -> str:
+    """This machine's name for as long as it runs: Unix sockets and the clock are shared within it."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 async def _tick(house: House, collector: Collector, clock: WallClock) -> None:

@@ -145,6 +145,7 @@ class FakePlane:
         self.closed: list[str] = []
         self.recordings_closed: list[str] = []
         self.fail: MediaError | None = None
+        self.elsewhere: dict[str, str] = {}  # participant: life of the other worker that serves it
 
     def die(self) -> None:
         """The worker's lease is gone."""
@@ -191,9 +192,11 @@ class FakePlane:
             return {}
         return {"ufrag": "srv2", "pwd": "p" * 24, "etag": "ice2"}
 
-    async def new_session_id(self, lesson_id: str) -> str:
+    async def new_session_id(self, lesson_id: str, *, player: str | None = None) -> str:
         if self.worker is None:
             raise MediaError("unavailable", "没有可用的媒体进程")
+        if player is not None and player in self.elsewhere:
+            return f"{self.elsewhere[player].partition(':')[0]}.{secrets.token_hex(16)}"
         return f"{self.worker}.{secrets.token_hex(16)}"
 
     async def close_lesson(self, lesson_id: str) -> None:
@@ -205,6 +208,11 @@ class FakePlane:
         placed = self.placed.get(lesson_id)
         return placed if self.worker is not None and placed == f"{self.worker}:{self.epoch}" else None
 
+    async def serving(self, session_id: str) -> str | None:
+        worker = session_id.partition(".")[0]
+        lives = [*self.elsewhere.values(), *([] if self.worker is None else [f"{self.worker}:{self.epoch}"])]
+        return next((life for life in lives if life.partition(":")[0] == worker), None)
+
     async def tell_lesson(self, lesson_id: str, method: str, params: dict[str, Any], *, timeout: float = 2.0) -> None:
         if self.fail is not None:
             raise self.fail
@@ -215,9 +223,14 @@ class FakePlane:
         self.recordings_closed.append(lesson_id)
 
     async def workers(self) -> list[dict[str, Any]]:
+        others = [
+            {"worker": life.partition(":")[0], "epoch": life.partition(":")[2], "lessons": 1, "load": 0.1, "pid": 2}
+            for life in set(self.elsewhere.values())
+        ]
         if self.worker is None:
-            return []
+            return others
         return [
+            *others,
             {
                 "worker": self.worker,
                 "epoch": self.epoch,
@@ -225,5 +238,5 @@ class FakePlane:
                 "load": 0.1,
                 "pid": 1,
                 "stats": {"packets_in": 5},
-            }
+            },
         ]

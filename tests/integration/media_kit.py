@@ -202,7 +202,7 @@ class Plane:
 
 
 @asynccontextmanager
-async def running_worker(redis, tap_path: str, hosts: list[str] | None = None):
+async def running_worker(redis, tap_path: str, hosts: list[str] | None = None, link_path: str | None = None):
     """A worker named w0 on this machine with an open lesson."""
     stop, port = asyncio.Event(), free_port()
     task = asyncio.create_task(
@@ -212,6 +212,7 @@ async def running_worker(redis, tap_path: str, hosts: list[str] | None = None):
             media_port=port,
             media_hosts=hosts or [],  # all addresses: aiortc sends nothing to a loopback candidate
             tap_path=tap_path,
+            link_path=link_path,
             stop=stop,
         )
     )
@@ -222,4 +223,4 @@ async def running_worker(redis, tap_path: str, hosts: list[str] | None = None):
     finally:
         await plane.close()
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)

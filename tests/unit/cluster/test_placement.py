@@ -6,7 +6,15 @@ from collections import Counter
 
 import pytest
 
-from server.cluster.placement import LESSON_SHARE, PACKETS_PER_CORE, busy, least_loaded, name_of
+from server.cluster.placement import (
+    LESSON_SHARE,
+    PACKETS_PER_CORE,
+    Spread,
+    busy,
+    for_player,
+    least_loaded,
+    name_of,
+)
 
 
 def lease(worker, *, load=0.0, packets=0.0, lessons=0):
@@ -43,3 +51,47 @@ def test_a_dead_epochs_lessons_are_not_its_successors():
 
 def test_equal_workers_are_taken_by_name():
     assert least_loaded([lease("w1"), lease("w0")], {})["worker"] == "w0"
+
+
+def near(worker, *, players=0, machine="m", link="/run/x.sock", **more):
+    """A lease with what spreading goes by."""
+    return {**lease(worker, **more), "crowds": {"l1": players}, "machine": machine, "link": link}
+
+
+def served(leases, fresh=None, spread=None):
+    return for_player(leases, "w0:ew0", "l1", fresh or {}, spread or Spread(load=0.7, players=100)).partition(":")[0]
+
+
+def test_players_stay_where_the_lesson_is_as_long_as_there_is_room():
+    assert served([near("w0", load=0.69, players=99), near("w1")]) == "w0"
+
+
+def test_a_core_that_is_loaded_takes_no_further_players():
+    assert served([near("w0", load=0.7, players=5), near("w1", load=0.3)]) == "w1"
+
+
+def test_a_crowd_is_spread_over_the_least_loaded():
+    leases = [near("w0", players=100), near("w1", load=0.4), near("w2", load=0.2)]
+    assert served(leases) == "w2"
+
+
+def test_players_of_the_last_moment_count_before_the_workers_report_them():
+    leases = [near("w0", players=90), near("w1")]
+    assert served(leases, {"w0:ew0": 9}) == "w0"
+    assert served(leases, {"w0:ew0": 10}) == "w1"
+
+
+def test_where_nobody_has_room_the_least_loaded_takes_them():
+    leases = [near("w0", load=0.9), near("w1", load=0.8), near("w2", load=0.95)]
+    assert served(leases) == "w1"
+
+
+def test_only_workers_that_the_origin_reaches_are_considered():
+    full = near("w0", load=0.9)
+    assert served([full, near("w1", machine="another")]) == "w0"
+    assert served([full, near("w1", link="")]) == "w0"
+    assert served([near("w0", load=0.9, link=""), near("w1")]) == "w0"
+
+
+def test_an_origin_without_a_lease_keeps_its_players():
+    assert served([near("w1")]) == "w0"

@@ -9,6 +9,7 @@ import pytest
 from server.county.errors import Unavailable
 from server.county.model import LessonState
 from server.county.services import build_services
+from server.live import state
 from server.live.notices import LiveNotices
 from server.live.parts import LiveParts
 from server.live.pump import GIVE_UP, EventPump, flow_rows, written_at
@@ -181,6 +182,33 @@ async def test_the_watch_opens_live_lessons_and_moves_them(house):
         await house.watch.look()
     assert house.plane.placed == {lesson.id: "w0:e2"}
     assert len([notice for notice in house.bus.published if notice.get("what") == "media_reset"]) == 1
+
+
+def player(participant, placed):
+    return state.encode(
+        state.MediaSession(
+            participant_id=participant, role="observer", school_id=None, name="x", source="teacher", direction="out",
+            etag="e", remote_ufrag="u", candidates=[], placed=placed, at=0.0,
+        )
+    )  # fmt: skip
+
+
+async def test_only_those_are_told_to_come_again_whose_worker_died_while_the_lesson_goes_on(house):
+    lesson = await house.live()
+    await house.watch.look()
+    house.plane.elsewhere = {"observer-1": "w1:a", "observer-2": "w2:b"}
+    for session, participant, placed in (("w0.1", "c", "w0:e1"), ("w1.1", "observer-1", "w1:a"),
+                                         ("w2.1", "observer-2", "w2:b")):  # fmt: skip
+        await house.rooms.set(lesson.id, state.session_field(session), player(participant, placed))
+    await house.watch.look()
+    assert not [notice for notice in house.bus.published if notice.get("what") == "media_reset"]
+    house.plane.elsewhere = {"observer-1": "w1:begun-anew", "observer-2": "w2:b"}
+    for _ in range(2):
+        await house.watch.look()
+    (told,) = [notice for notice in house.bus.published if notice.get("what") == "media_reset"]
+    assert told["participants"] == ["observer-1"]
+    assert set(state.read_room(await house.rooms.get(lesson.id)).sessions) == {"w0.1", "w2.1"}
+    assert house.plane.placed == {lesson.id: "w0:e1"}
 
 
 async def test_the_watch_closes_what_a_dead_web_process_left_open(house):
