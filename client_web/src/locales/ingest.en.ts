@@ -2,7 +2,7 @@ export default {
   title: 'Room recorder',
   lead: 'Let a school’s recording host (RTSP, RTMP) take the camera’s place in this lesson. It reconnects by itself and ends with the lesson.',
   address: 'Address',
-  placeholder: 'rtsp://user:password@10.20.3.4/…',
+  placeholder: "rtsp://user:password{'@'}10.20.3.4/…",
   place: 'In the place of',
   teacher: 'the teacher',
   start: 'Connect',

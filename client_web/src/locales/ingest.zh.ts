@@ -2,7 +2,7 @@ export default {
   title: '录播主机',
   lead: '让学校的录播主机（RTSP、RTMP）代替摄像头进入这节课；断开后会自动重连，下课后自动停止。',
   address: '地址',
-  placeholder: 'rtsp://用户名:密码@10.20.3.4/…',
+  placeholder: "rtsp://用户名:密码{'@'}10.20.3.4/…",
   place: '作为',
   teacher: '主讲教师',
   start: '接入',
