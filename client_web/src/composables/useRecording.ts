@@ -28,6 +28,8 @@ export function useRecording(recordingId: string, from: number | null = null) {
   const speed = ref(1)
   const player = new RecordingPlayer(fetchBytes)
   const elements = new Map<string, HTMLMediaElement>()
+  /** Where the reader stopped last time, if playing goes on from there. */
+  const resumed = ref<number | null>(null)
   let started = false
   let reloadTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -42,7 +44,8 @@ export function useRecording(recordingId: string, from: number | null = null) {
       for (const [id, element] of elements) attachLane(id, element)
       if (!started && lanes.value.length > 0) {
         started = true
-        player.seek(from ?? openingOf(lanes.value))
+        resumed.value = from === null ? found.position : null
+        player.seek(from ?? found.position ?? openingOf(lanes.value))
       }
       if (found.state === 'open' || found.verifying !== null) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
       lesson.value ??= await lessonApi.lesson(found.lesson_id).catch(() => null)
@@ -95,7 +98,7 @@ export function useRecording(recordingId: string, from: number | null = null) {
   }
 
   return {
-    recording, lesson, failure, lanes, time, state, views, speed, duration, gaps, load, bind,
+    recording, lesson, failure, lanes, time, state, views, speed, duration, gaps, resumed, load, bind,
     play: () => act(() => player.play()),
     pause: () => act(() => player.pause()),
     toggle: () => act(() => (state.value === 'playing' || state.value === 'buffering' ? player.pause() : player.play())),

@@ -260,7 +260,7 @@ const en: typeof zh = {
       frozen: 'standing still for {n}% of the time',
       silent: 'silent for {n}% of the time',
     },
-    keys: 'Space play/pause · ← → 5 s · F full screen',
+    keys: 'Space or K play/pause · ← → 5 s · J L 10 s · M mute · F full screen',
     kindVideo: 'picture',
     kindAudio: 'sound',
     gapMark: 'Missing',

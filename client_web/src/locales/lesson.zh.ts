@@ -264,7 +264,7 @@ export default {
       frozen: '有 {n}% 的时间静止不动',
       silent: '有 {n}% 的时间没有声音',
     },
-    keys: '空格 播放/暂停 · ← → 5 秒 · F 全屏',
+    keys: '空格或 K 播放/暂停 · ← → 5 秒 · J L 10 秒 · M 静音 · F 全屏',
     kindVideo: '画面',
     kindAudio: '声音',
     gapMark: '中断',

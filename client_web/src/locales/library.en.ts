@@ -38,6 +38,7 @@ export default {
   trashedBy: '{by}: {reason}',
   deletesAt: 'deleted on {day}',
   more: 'More',
+  player: { resumed: 'Going on at {at}, where you stopped', fromStart: 'From the start', copyLink: 'Copy link at this moment', copied: 'Copied: the link opens at this moment' },
   audit: {
     title: 'Audit log',
     text: 'Who watched or downloaded which recording, changed accounts, screens, the ledger or recordings, when and from where. It only grows.',

@@ -38,6 +38,7 @@ export default {
   trashedBy: '{by}：{reason}',
   deletesAt: '{day}删除',
   more: '更多操作',
+  player: { resumed: '从上次看到的 {at} 继续', fromStart: '从头看', copyLink: '复制此刻的链接', copied: '链接已复制，打开就从此刻播放' },
   audit: {
     title: '审计日志',
     text: '谁、何时、从哪里看过或下载过录像，改过账号、设备、台账和录像。只增不改。',
