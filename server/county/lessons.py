@@ -3,7 +3,7 @@
     scheduled ──► live ──► ended ──► recorded ──► verified ──► credited | rejected | needs_review
         │  │
         │  └────► cancelled     by a person, with a reason, before it began
-        └───────► missed        its time passed and nobody started it
+        └───────► missed        its time passed and nobody started it (it may be given another time: → scheduled)
 
 - A verification may arrive for a lesson whose `recording.closed` was lost: ended goes through recorded to verified.
 - A lesson that has no recording at all can only be judged by a person: ended → needs_review; one in which the teacher
@@ -11,7 +11,8 @@
 - A new verification of a lesson that was rejected or waits for review is judged anew: → verified.
 - By hand, once the machine has judged: what was not credited may be (rejected, needs_review → credited); when every
   credit of a lesson has been reversed it is rejected (credited → rejected).
-- A missed lesson may still be started late (missed → live): the clock of the classroom was wrong, not the class.
+- A missed lesson may still be started late (missed → live): the clock of the classroom was wrong, not the class. Or it
+  is given another time (missed → scheduled): that it was missed stays in its events.
 
 Each change is an append-only event with time, actor and reason. Anything not in the table is a Conflict that names both
 states.
@@ -43,7 +44,7 @@ TRANSITIONS: Mapping[LessonState, frozenset[LessonState]] = {
     _S.REJECTED: frozenset({_S.VERIFIED, _S.CREDITED}),
     _S.NEEDS_REVIEW: frozenset({_S.VERIFIED, _S.CREDITED, _S.REJECTED}),
     _S.CANCELLED: frozenset(),
-    _S.MISSED: frozenset({_S.LIVE}),
+    _S.MISSED: frozenset({_S.LIVE, _S.SCHEDULED}),
 }
 
 OVER = frozenset({_S.ENDED, _S.RECORDED, _S.VERIFIED, _S.CREDITED, _S.REJECTED, _S.NEEDS_REVIEW})

@@ -36,6 +36,9 @@ class Action(StrEnum):
     LESSON_SEE = "lesson.see"
     LESSON_CREATE = "lesson.create"
     LESSON_UPDATE = "lesson.update"
+    TIMETABLE_SEE = "timetable.see"
+    TIMETABLE_IMPORT = "timetable.import"
+    FEED_KEEP = "feed.keep"  # calendar addresses of one's own
     LESSON_START = "lesson.start"
     LESSON_END = "lesson.end"
     LESSON_CANCEL = "lesson.cancel"
@@ -125,6 +128,9 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.LESSON_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
     Action.LESSON_CREATE: {_A: always, _R: always, _T: supports},
     Action.LESSON_UPDATE: {_A: always, _R: always, _T: teaches},
+    Action.TIMETABLE_SEE: {_A: always, _R: always, _T: always},
+    Action.TIMETABLE_IMPORT: {_A: always, _R: always},
+    Action.FEED_KEEP: {_A: always, _R: always, _T: always},
     Action.LESSON_START: {_A: always, _T: teaches},
     Action.LESSON_END: {_A: always, _T: teaches},
     Action.LESSON_CANCEL: {_A: always, _R: always, _T: teaches},

@@ -137,6 +137,7 @@ class LessonQuery:
     teacher_id: str | None = None
     words: tuple[str, ...] = ()
     shelf: Shelf | None = None
+    pairing_ids: tuple[str, ...] | None = None
     since: float | None = None
     until: float | None = None
     descending: bool = True
@@ -162,6 +163,31 @@ class CreditTotal:
     school_id: str
     subject_id: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRecord:
+    """A calendar address: of one's own lessons (`school_id` None) or of a school. Only its token's hash is kept."""
+
+    id: str
+    token_hash: str
+    user_id: str
+    school_id: str | None
+    created_at: float
+    last_used_at: float | None = None
+
+
+class FeedRepository(Protocol):
+    """Calendar addresses."""
+
+    async def add(self, feed: FeedRecord) -> None: ...
+    async def by_token(self, token_hash: str) -> FeedRecord | None: ...
+    async def of_user(self, user_id: str) -> list[FeedRecord]:
+        """Oldest first."""
+        ...
+
+    async def used(self, feed_id: str, at: float) -> None: ...
+    async def delete(self, feed_id: str) -> None: ...
 
 
 class RosterRepository(Protocol):
@@ -354,6 +380,8 @@ class UnitOfWork(Protocol):
     def sessions(self) -> SessionRepository: ...
     @property
     def devices(self) -> DeviceRepository: ...
+    @property
+    def feeds(self) -> FeedRepository: ...
     @property
     def lessons(self) -> LessonRepository: ...
     @property

@@ -74,6 +74,8 @@ def conditions(query: LessonQuery) -> list[ColumnElement[bool]]:
     if query.shelf is not None:
         found.append(on_shelf(query.shelf))
     found += [says(word) for word in query.words]
+    if query.pairing_ids is not None:
+        found.append(lessons.c.pairing_id.in_(query.pairing_ids))
     if query.since is not None:
         found.append(lessons.c.starts_at >= query.since)
     if query.until is not None:

@@ -158,6 +158,18 @@ sessions = Table(
     Column("expires_at", Double, index=True),
 )
 
+# Calendar addresses: whoever has the token reads the calendar, so only its hash is kept.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("school_id", ForeignKey("schools.id")),
+    Column("created_at", Double, nullable=False),
+    Column("last_used_at", Double),
+)
+
 lessons = Table(
     "lessons",
     metadata,

@@ -13,6 +13,7 @@ from server.county.ports import AuditRow
 
 from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
+from .feeds import SqlFeeds
 from .lessons import SqlLessons
 from .materials import SqlMaterials
 from .observations import SqlObservations
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self.users = SqlUsers(connection)
         self.sessions = SqlSessions(connection)
         self.devices = SqlDevices(connection)
+        self.feeds = SqlFeeds(connection)
         self.lessons = SqlLessons(connection)
         self.flow = SqlFlow(connection)
         self.quality = SqlQuality(connection)

@@ -18,6 +18,7 @@ from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
 from .table_observation import OBSERVATION_ROUTES
 from .table_roster import ROSTER_ROUTES
+from .table_timetable import TIMETABLE_ROUTES
 
 SDP = "application/sdp"
 TRICKLE = "application/trickle-ice-sdpfrag"
@@ -107,6 +108,7 @@ ROUTES: tuple[Route, ...] = (
     Route("roster.subjects", "GET", "/api/subjects", "Subjects", roles=ALL, answer=s.SubjectAnswer, items=True),
     Route("roster.pairings", "GET", "/api/pairings", "Pairings", roles=ALL, answer=s.PairingAnswer, items=True),
     *ROSTER_ROUTES,
+    *TIMETABLE_ROUTES,
     # lessons
     Route(
         "lessons.list",

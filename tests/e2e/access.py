@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).resolve().parents[2] / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
 
+SETTLED = """() => document.getAnimations().every(
+  one => one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)"""
+
 
 @cache
 def _axe() -> str:
@@ -19,6 +22,7 @@ def _axe() -> str:
 
 def serious(page: Page) -> list[str]:
     """Serious and critical violations as `rule: selector`; a test asserts that there are none."""
+    page.wait_for_function(SETTLED)  # a dialog that fades in has no contrast yet
     page.evaluate(_axe())
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [

@@ -40,6 +40,7 @@ from server.county.ports import (
     AuditRow,
     CreditTotal,
     ExpertGroup,
+    FeedRecord,
     LedgerQuery,
     LessonQuery,
     ParticipantRecord,
@@ -117,6 +118,7 @@ class State:
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
     codes: dict[str, tuple[str, float]] = field(default_factory=dict)  # by device
+    feeds: dict[str, FeedRecord] = field(default_factory=dict)
     lessons: dict[str, Lesson] = field(default_factory=dict)
     events: list[LessonEvent] = field(default_factory=list)
     participants: dict[tuple[str, str], ParticipantRecord] = field(default_factory=dict)
@@ -305,6 +307,26 @@ class MemoryDevices:
         self._codes.pop(device_id, None)
 
 
+class MemoryFeeds:
+    def __init__(self, state: State) -> None:
+        self._feeds = state.feeds
+
+    async def add(self, feed: FeedRecord) -> None:
+        self._feeds[feed.id] = feed
+
+    async def by_token(self, token_hash: str) -> FeedRecord | None:
+        return next((feed for feed in self._feeds.values() if feed.token_hash == token_hash), None)
+
+    async def of_user(self, user_id: str) -> list[FeedRecord]:
+        return [feed for feed in self._feeds.values() if feed.user_id == user_id]
+
+    async def used(self, feed_id: str, at: float) -> None:
+        self._feeds[feed_id] = replace(self._feeds[feed_id], last_used_at=at)
+
+    async def delete(self, feed_id: str) -> None:
+        self._feeds.pop(feed_id, None)
+
+
 def _sides(lesson: Lesson) -> tuple[str, ...]:
     return (lesson.supporting_school_id, *lesson.receiving_school_ids)
 
@@ -338,6 +360,7 @@ def _matches(lesson: Lesson, query: LessonQuery, state: State) -> bool:
         and (query.involving is None or query.involving in _sides(lesson))
         and (query.receiving is None or query.receiving in lesson.receiving_school_ids)
         and (query.subject_id is None or query.subject_id == lesson.subject_id)
+        and (query.pairing_ids is None or lesson.pairing_id in query.pairing_ids)
         and (query.since is None or lesson.starts_at >= query.since)
         and (query.until is None or lesson.starts_at < query.until)
         and (query.after is None or (key < query.after if query.descending else key > query.after))
@@ -659,6 +682,7 @@ class MemoryWork:
         self.users = MemoryUsers(state)
         self.sessions = MemorySessions(state)
         self.devices = MemoryDevices(state)
+        self.feeds = MemoryFeeds(state)
         self.lessons = MemoryLessons(state)
         self.flow = MemoryFlow(state)
         self.quality = MemoryQuality(state)

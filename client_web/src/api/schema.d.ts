@@ -329,6 +329,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/timetable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lessons of a span, clashes, holidays, terms */
+        get: operations["timetable_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timetable/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to know before a lesson is moved */
+        post: operations["timetable_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timetable/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A weekly series, holidays skipped */
+        post: operations["timetable_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timetable/substitutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another teacher for a teacher's lessons to come */
+        post: operations["timetable_substitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timetable/teachers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teachers who can be given lessons */
+        get: operations["timetable_teachers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next free time for a lesson */
+        get: operations["timetable_suggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{lesson_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a missed lesson another time */
+        post: operations["timetable_reschedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My calendar addresses */
+        get: operations["feeds_list"];
+        put?: never;
+        /** A new calendar address */
+        post: operations["feeds_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{feed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a calendar address */
+        delete: operations["feeds_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendar behind a secret address */
+        get: operations["feeds_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons": {
         parameters: {
             query?: never;
@@ -1679,6 +1850,18 @@ export interface components {
             warning: boolean;
         };
         /**
+         * ChangedAnswer
+         * @description `made` false: a dry run, nothing was changed.
+         */
+        ChangedAnswer: {
+            /** Made */
+            made: boolean;
+            /** Lessons */
+            lessons: components["schemas"]["LessonAnswer"][];
+            /** Notices */
+            notices: components["schemas"]["TimetableNotice"][];
+        };
+        /**
          * Chapter
          * @description `start`: seconds on the lesson's clock.
          */
@@ -1695,6 +1878,21 @@ export interface components {
             chapters: components["schemas"]["Chapter"][];
             /** Thumbnails */
             thumbnails: components["schemas"]["ThumbnailSheet"][];
+        };
+        /** CheckRequest */
+        CheckRequest: {
+            /** Lesson Id */
+            lesson_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Teacher Id
+             * @default null
+             */
+            teacher_id?: string | null;
         };
         /** Choice */
         Choice: {
@@ -2104,6 +2302,42 @@ export interface components {
             total: number;
             /** Items */
             items: components["schemas"]["FactRow"][];
+        };
+        /**
+         * FeedAnswer
+         * @description A calendar address. `school_id` null: of one's own lessons.
+         */
+        FeedAnswer: {
+            /** Id */
+            id: string;
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /** FeedCreate */
+        FeedCreate: {
+            /**
+             * School Id
+             * @default null
+             */
+            school_id?: string | null;
+        };
+        /**
+         * FeedCreated
+         * @description `path`: below the address of the pages; told this once.
+         */
+        FeedCreated: {
+            feed: components["schemas"]["FeedAnswer"];
+            /** Path */
+            path: string;
         };
         /**
          * FieldAnswer
@@ -2825,6 +3059,11 @@ export interface components {
             /** Ice Servers */
             ice_servers: components["schemas"]["IceServer"][];
         };
+        /** NoticesAnswer */
+        NoticesAnswer: {
+            /** Notices */
+            notices: components["schemas"]["TimetableNotice"][];
+        };
         /** PairingAnswer */
         PairingAnswer: {
             /** Id */
@@ -3209,6 +3448,16 @@ export interface components {
          * @enum {string}
          */
         RemarkKind: "praise" | "question" | "suggestion" | "note";
+        /** RescheduleRequest */
+        RescheduleRequest: {
+            /** Version */
+            version: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
         /** ReverseRequest */
         ReverseRequest: {
             /** Reason */
@@ -3309,6 +3558,64 @@ export interface components {
             note_en: string;
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
+        };
+        /**
+         * SeriesAnswer
+         * @description `made` false: a dry run, nothing was kept (the lessons' ids are then no real ones).
+         */
+        SeriesAnswer: {
+            /** Made */
+            made: boolean;
+            /** Lessons */
+            lessons: components["schemas"]["LessonAnswer"][];
+            /** Skipped */
+            skipped: components["schemas"]["SkippedDay"][];
+            /** Notices */
+            notices: components["schemas"]["TimetableNotice"][];
+        };
+        /**
+         * SeriesCreate
+         * @description A lesson like this each `every` weeks until that day, holidays skipped.
+         */
+        SeriesCreate: {
+            /** Pairing Id */
+            pairing_id: string;
+            /** Subject */
+            subject: string;
+            /** Topic */
+            topic: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Planned Minutes */
+            planned_minutes: number;
+            /**
+             * Teacher Id
+             * @default null
+             */
+            teacher_id?: string | null;
+            /**
+             * Receiving School Ids
+             * @default null
+             */
+            receiving_school_ids?: string[] | null;
+            /**
+             * Policy
+             * @default default
+             */
+            policy?: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /**
+             * Every
+             * @default 1
+             */
+            every?: number;
         };
         /** SessionAnswer */
         SessionAnswer: {
@@ -3506,6 +3813,13 @@ export interface components {
             kept: components["schemas"]["Kept"] | null;
             trash: components["schemas"]["Trashed"] | null;
         };
+        /** SkippedDay */
+        SkippedDay: {
+            /** Day */
+            day: string;
+            /** Name */
+            name: string;
+        };
         /**
          * Snapshot
          * @description A small picture of a source; its `url` changes with the picture.
@@ -3539,6 +3853,18 @@ export interface components {
             per_day: number;
             /** Days Left */
             days_left: number | null;
+        };
+        /**
+         * SpecialDay
+         * @description A holiday, or (`follows` 1 Monday … 7 Sunday) a make-up day taught as that weekday.
+         */
+        SpecialDay: {
+            /** Day */
+            day: string;
+            /** Name */
+            name: string;
+            /** Follows */
+            follows: number | null;
         };
         /**
          * StaleProblem
@@ -3583,6 +3909,39 @@ export interface components {
             archived: boolean;
         };
         /**
+         * SubstitutionRequest
+         * @description All lessons to come of a teacher in the span; `from` and `to` are times, the second excluded.
+         */
+        SubstitutionRequest: {
+            /** Teacher Id */
+            teacher_id: string;
+            /** Substitute Id */
+            substitute_id: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * SuggestionAnswer
+         * @description `starts_at` null: no free time in the next two months.
+         */
+        SuggestionAnswer: {
+            /** Starts At */
+            starts_at: string | null;
+        };
+        /**
          * SystemAnswer
          * @description `uptime` in seconds; `redis` and `database` are `ok` or what is wrong; `queue`: jobs waiting, -1 when unknown.
          */
@@ -3610,6 +3969,26 @@ export interface components {
             /** Event Lag */
             event_lag: number;
         };
+        /** TeacherAnswer */
+        TeacherAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** School Id */
+            school_id: string | null;
+        };
+        /** TermAnswer */
+        TermAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
+        };
         /**
          * ThumbnailSheet
          * @description Pictures of `width` × `height` pixels, row by row, `columns` in each; `times[n]` is the time of picture n.
@@ -3627,6 +4006,48 @@ export interface components {
             columns: number;
             /** Times */
             times: number[];
+        };
+        /**
+         * TimetableAnswer
+         * @description `truncated`: more lessons than are answered; ask for a shorter span or a school.
+         */
+        TimetableAnswer: {
+            /** Lessons */
+            lessons: components["schemas"]["LessonAnswer"][];
+            /** Notices */
+            notices: components["schemas"]["TimetableNotice"][];
+            /** Special Days */
+            special_days: components["schemas"]["SpecialDay"][];
+            /** Terms */
+            terms: components["schemas"]["TermAnswer"][];
+            /** Utc Offset Minutes */
+            utc_offset_minutes: number;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * TimetableNotice
+         * @description What to know: a clash of kind teacher, pairing, classroom or credit, a holiday, a day in no term.
+         */
+        TimetableNotice: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "teacher" | "pairing" | "classroom" | "credit" | "holiday" | "no_term";
+            /** Lesson Id */
+            lesson_id: string;
+            /** Other Id */
+            other_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
         };
         /** TokenAnswer */
         TokenAnswer: {
@@ -5181,6 +5602,377 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_show: {
+        parameters: {
+            query?: {
+                /** @description starts at or after */
+                from?: string;
+                /** @description starts before */
+                to?: string;
+                /** @description on either side */
+                school_id?: string;
+                /** @description subject id */
+                subject?: string;
+                /** @description pairings of a researcher */
+                researcher_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lessons of a span, clashes, holidays, terms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimetableAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description What to know before a lesson is moved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_series: {
+        parameters: {
+            query?: {
+                /** @description 1: only tell what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesCreate"];
+            };
+        };
+        responses: {
+            /** @description A weekly series, holidays skipped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_substitute: {
+        parameters: {
+            query?: {
+                /** @description 1: only tell what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubstitutionRequest"];
+            };
+        };
+        responses: {
+            /** @description Another teacher for a teacher's lessons to come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_teachers: {
+        parameters: {
+            query?: {
+                /** @description one school */
+                school_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Teachers who can be given lessons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TeacherAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_suggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next free time for a lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timetable_reschedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Give a missed lesson another time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feeds_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My calendar addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FeedAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feeds_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedCreate"];
+            };
+        };
+        responses: {
+            /** @description A new calendar address */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedCreated"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feeds_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke a calendar address */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feeds_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar behind a secret address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
                 };
             };
             /** @description RFC 9457 problem */

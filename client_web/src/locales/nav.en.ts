@@ -6,6 +6,7 @@ export default {
   board: 'Board',
   evaluation: 'Evaluation',
   wall: 'Wall',
+  timetable: 'Timetable',
   lessons: 'Lessons',
   lesson: 'Lesson',
   ledger: 'Ledger',

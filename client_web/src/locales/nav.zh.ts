@@ -6,6 +6,7 @@ export default {
   board: '看板',
   evaluation: '评价',
   wall: '课堂墙',
+  timetable: '课表',
   lessons: '课',
   lesson: '一节课',
   ledger: '台账',

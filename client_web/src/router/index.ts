@@ -30,6 +30,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: page('HomePage'), meta: { title: 'home', roles: PEOPLE } },
   { path: '/lessons', name: 'lessons', component: page('LessonsPage'), meta: { title: 'lessons', roles: PEOPLE } },
   { path: '/lessons/:lessonId', name: 'lesson', component: page('LessonPage'), props: true, meta: { title: 'lesson', roles: PEOPLE } },
+  { path: '/timetable', name: 'timetable', component: page('TimetablePage'), meta: { title: 'timetable', roles: PEOPLE } },
   { path: '/wall', name: 'wall', component: page('WallPage'), meta: { title: 'wall', roles: SUPERVISORS } },
   { path: '/board', name: 'board', component: page('BoardPage'), meta: { title: 'board', roles: PEOPLE } },
   { path: '/evaluation', name: 'evaluation', component: page('EvaluationPage'), meta: { title: 'evaluation', roles: SUPERVISORS } },

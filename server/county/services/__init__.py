@@ -11,6 +11,7 @@ from .board import Boards
 from .crediting import Crediting
 from .evaluation import Evaluations
 from .exports import Exports
+from .feeds import Feeds
 from .ingests import IngestNotes
 from .lessons import Lessons
 from .library import Library
@@ -18,6 +19,7 @@ from .materials import Materials
 from .observations import Observations
 from .roster import Roster
 from .roster_editor import RosterEditor
+from .timetable import Timetables
 
 if TYPE_CHECKING:
     from ..policies import CountyConfig
@@ -30,6 +32,7 @@ __all__ = [
     "Crediting",
     "Evaluations",
     "Exports",
+    "Feeds",
     "IngestNotes",
     "Lessons",
     "Library",
@@ -38,6 +41,7 @@ __all__ = [
     "Roster",
     "RosterEditor",
     "Services",
+    "Timetables",
     "build_services",
 ]
 
@@ -50,6 +54,8 @@ class Services:
     roster: Roster
     roster_editor: RosterEditor
     lessons: Lessons
+    timetable: Timetables
+    feeds: Feeds
     crediting: Crediting
     board: Boards
     evaluations: Evaluations
@@ -81,6 +87,8 @@ def build_services(
         roster=Roster(store),
         roster_editor=RosterEditor(store, now),
         lessons=Lessons(store, notices, config, crediting, now, steady or now),
+        timetable=Timetables(store, notices, config, now),
+        feeds=Feeds(store, now),
         crediting=crediting,
         board=Boards(store, config, now),
         evaluations=Evaluations(store, config, now, key),

@@ -10,21 +10,18 @@ from ..crediting import standing
 from ..errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from ..evidence import TEACHER, classroom_id
 from ..hashes import hash_secret
-from ..ids import new_id
 from ..lessons import OVER, STATE_NAMES
-from ..model import Actor, Form, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
+from ..model import Actor, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
 from ..paging import check_limit, read_cursor
-from ..permissions import TOKEN_ACTIONS, Action, Scope, may, require, require_lesson, sources_of
+from ..permissions import TOKEN_ACTIONS, Action, Scope, may, require_lesson, sources_of
 from ..ports import LessonQuery
 from ..views import LessonDetail, LessonExtras
+from ._draft import Wish, draft_lesson
 from ._life import apply, check_reason, in_one_sentence, in_one_sentence_en, weigh
 from ._measured import Measured
 from ._participants import participants_of
 from ._schedule import (
     check_minutes,
-    check_pairing,
-    check_policy,
-    check_receiving,
     check_starts_at,
     check_subject,
     check_teacher,
@@ -72,30 +69,14 @@ class Lessons(Measured):
         """
         now = self._now()
         async with self._store.write() as work:
-            if actor.role is Role.DEVICE:
-                require(actor, Action.LESSON_CREATE)
-            pairing = await check_pairing(work, pairing_id)
-            require(actor, Action.LESSON_CREATE, Scope.of_pairing(pairing))
-            if check_policy(policy, self._config.policies) != "default":
-                require(actor, Action.POLICY_CHOOSE)
-            if teacher_id is not None:
-                await check_teacher(work, teacher_id, pairing.supporting_school_id)
-            elif actor.role is Role.TEACHER:
-                teacher_id = actor.id
-            lesson = Lesson(
-                id=new_id("l", now),
-                form=Form.SYNCHRONOUS,
-                pairing_id=pairing.id,
-                supporting_school_id=pairing.supporting_school_id,
-                receiving_school_ids=await check_receiving(work, pairing, receiving_school_ids),
-                subject_id=await check_subject(work, subject_id),
-                topic=check_topic(topic),
-                teacher_id=teacher_id,
-                starts_at=check_starts_at(starts_at),
-                planned_minutes=check_minutes(planned_minutes),
-                policy=policy,
-                state=_S.SCHEDULED,
-                created_at=now,
+            lesson = await draft_lesson(
+                work,
+                actor,
+                self._config.policies,
+                now,
+                Wish(
+                    pairing_id, subject_id, topic, starts_at, planned_minutes, teacher_id, receiving_school_ids, policy
+                ),
             )
             await work.lessons.add(lesson)
             await work.lessons.add_event(LessonEvent(lesson.id, now, None, _S.SCHEDULED, actor.id, actor.name))

@@ -10,6 +10,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
+from server.county.ports import FeedRecord, LessonQuery
 from server.county.roster.entries import Entry
 from server.county.roster.kinds import KINDS
 from server.store import open_database
@@ -105,3 +106,29 @@ async def test_a_database_of_the_release_before_keeps_its_expert_groups(url: str
     await database.close()
     assert (group.id, group.subject_id, group.stage, group.leads) == ("g-music", "music", "primary", ("王一白",))
     assert (subject.version, subject.archived) == (1, False)
+
+
+async def test_calendar_addresses_are_kept_found_and_revoked(county: County):
+    feed = FeedRecord("f1", "hash", "u-shiyan", "s01", 1.0)
+    async with county.store.write() as work:
+        await work.feeds.add(feed)
+        await work.feeds.used("f1", 5.0)
+    async with county.store.read() as work:
+        assert await work.feeds.by_token("hash") == replace(feed, last_used_at=5.0)
+        assert await work.feeds.by_token("other") is None
+        assert [one.id for one in await work.feeds.of_user("u-shiyan")] == ["f1"]
+    async with county.store.write() as work:
+        await work.feeds.delete("f1")
+    async with county.store.read() as work:
+        assert await work.feeds.of_user("u-shiyan") == []
+
+
+async def test_lessons_are_found_by_teacher_and_by_pairings(county: County):
+    mine = await county.lesson()
+    await county.lesson(pairing_id="p02")
+    async with county.store.read() as work:
+        by_teacher = await work.lessons.page(LessonQuery(teacher_id="u-shiyan"))
+        by_pairing = await work.lessons.page(LessonQuery(pairing_ids=("p01", "p03")))
+        by_none = await work.lessons.page(LessonQuery(pairing_ids=()))
+    assert [one.id for one in by_teacher.items] == [one.id for one in by_pairing.items] == [mine.id]
+    assert by_none.items == []
