@@ -84,11 +84,10 @@ def test_an_observation_from_the_live_lesson_to_the_teachers_answer(
         "8 seconds of the teacher's media",
     )
     end_lesson(teacher)
-    recording: dict[str, Any] = serve.wait(
-        lambda: next((r for r in admin.get("/api/recordings")["items"] if closed(r, lesson["id"])), None),
-        60,
-        "the recording",
+    serve.wait(
+        lambda: any(closed(each, lesson["id"]) for each in admin.get("/api/recordings")["items"]), 60, "the recording"
     )
+    recording: dict[str, Any] = admin.get(f"/api/recordings/{lesson['id']}")
 
     # Beside the recording the same sheet goes on; its live remark stands at its second.
     observer.goto(f"{serve.base}/recordings/{lesson['id']}?observe=1")
