@@ -38,6 +38,7 @@ REPLIES_TTL = 600
 LOOK_BACK = 10.0
 SEEN_MAX = 4_096
 BATCH = 64
+CANCEL_AGAIN = 0.5  # s
 
 
 class CommandClient:
@@ -75,11 +76,10 @@ class CommandClient:
 
     async def close(self) -> None:
         """Stop reading answers and remove the reply stream; calls still waiting get `unavailable`."""
-        if self._reader is not None:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
-            self._reader = None
+        reader, self._reader = self._reader, None
+        while reader is not None and not reader.done():
+            reader.cancel()  # more than once: cancelled while it connects, redis-py may go on as if nothing were
+            await asyncio.wait([reader], timeout=CANCEL_AGAIN)
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(MediaError("unavailable", "服务正在停止"))

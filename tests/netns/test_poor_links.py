@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from tests.netns.stage import Stage
 
 SLACK = 3.0
+SLACK_OF_LOSS = 6.0  # a busy machine freezes a picture as loss does
 
 pytestmark = pytest.mark.timeout(300)  # up to three runs of a scenario, and the first test also starts everything
 
 
 def test_five_percent_loss_leaves_a_picture_that_flows_both_ways(stage: Stage):
-    scenarios.reaches(lambda each: scenarios.random_loss(each, 8), stage, slack=SLACK)
+    scenarios.reaches(lambda each: scenarios.random_loss(each, 8), stage, slack=SLACK_OF_LOSS)
 
 
 def test_a_thin_downlink_settles_and_lowers_nobody_else(stage: Stage):
