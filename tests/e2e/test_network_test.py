@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.e2e.people import listen_for_errors, login
@@ -45,7 +46,7 @@ def test_a_teacher_sees_that_all_direct_ways_are_open_and_what_they_give(
     assert float(page.get_by_test_id("figure-down").inner_text().split()[0]) > 0.1  # Mbit/s
     details = page.get_by_test_id("network-details").inner_text()
     assert "UDP direct: open" in details
-    assert f":{serve.media_port}" in details
+    assert re.search(f":{serve.any_media_port}", details)
     page.screenshot(path=shots / "network-test-1920.png")
     page.set_viewport_size({"width": 390, "height": 844})
     page.screenshot(path=shots / "network-test-390.png", full_page=True)

@@ -116,6 +116,11 @@ class Serve:
         self.log_path = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def any_media_port(self) -> str:
+        """A pattern for the port of any worker: one per core, from the first one on."""
+        return f"(?:{'|'.join(str(self.media_port + worker) for worker in range(os.cpu_count() or 1))})"
+
     def start(self) -> Serve:
         """Started and ready to take a lesson."""
         self.launch()

@@ -134,7 +134,9 @@ def test_where_udp_is_blocked_those_by_tcp_are_open(village: Browser, serve: Ser
     assert decided(page) == states("tcp", "turnTcp", "turnTls")
     details = finished(page)
     assert page.get_by_test_id("network-verdict").get_attribute("data-verdict") == "tcp"
-    assert re.search(rf"TCP direct: open in \d+ ms, tcp \w+ → (\[{SERVER_6}\]|{SERVER}):{serve.media_port}", details)
+    assert re.search(
+        rf"TCP direct: open in \d+ ms, tcp \w+ → (\[{SERVER_6}\]|{SERVER}):{serve.any_media_port}", details
+    )
     page.context.close()
 
 
@@ -146,7 +148,7 @@ def test_where_only_443_is_open_the_relay_over_tls_is(village: Browser, serve: S
     assert page.get_by_test_id("network-verdict").get_attribute("data-verdict") == "relay443"
     assert re.search(r"TURN over TLS: open in \d+ ms, tls relay", details)
     assert re.search(r"Down: [1-9]\d+ kbit/s", details)
-    assert re.search(rf"UDP direct: shut \(\w+: .*{SERVER}:{serve.media_port}", details)
+    assert re.search(rf"UDP direct: shut \(\w+: .*{SERVER}:{serve.any_media_port}", details)
     assert page.get_by_test_id("network-advice").is_visible()
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / "network-test-443.png")
@@ -170,7 +172,7 @@ def test_a_server_behind_a_one_to_one_nat_is_found_at_its_outer_address(
         page = open_test(village, server)
         found = decided(page)
         assert (found["udp"], found["tcp"]) == ("works", "works")
-        assert f"{OUTER}:{server.media_port}" in finished(page)
+        assert re.search(rf"{OUTER}:{server.any_media_port}", finished(page))
         page.context.close()
 
 
@@ -181,5 +183,5 @@ def test_media_comes_by_ipv6_where_that_is_what_there_is(
         page = open_test(village, server)
         found = decided(page)
         assert (found["udp"], found["tcp"]) == ("works", "works")
-        assert f"[{SERVER_6}]:{server.media_port}" in finished(page)
+        assert re.search(rf"\[{SERVER_6}\]:{server.any_media_port}", finished(page))
         page.context.close()
