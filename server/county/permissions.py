@@ -182,6 +182,15 @@ def may(actor: Actor, action: Action, scope: Scope | None = None) -> bool:
     return rule is not None and rule(actor, scope)
 
 
+def lists_of(actor: Actor) -> tuple[str | None, str | None]:
+    """(the school on either side, the receiving school) to which a role's lists of lessons are limited; None: to none.
+
+    "" is no school: an account without one sees nothing that needs one.
+    """
+    own = actor.school_id or ""
+    return own if actor.role is Role.TEACHER else None, own if actor.role is Role.DEVICE else None
+
+
 def require(actor: Actor, action: Action, scope: Scope | None = None) -> None:
     """Raises Forbidden."""
     if not may(actor, action, scope):

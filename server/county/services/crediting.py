@@ -9,9 +9,9 @@ from ..crediting import Outcome, credit_key, judge, last_of, overlaps, reversal_
 from ..errors import Conflict, Invalid, NotFound
 from ..ids import new_id
 from ..lessons import JUDGED, STATE_NAMES
-from ..model import LedgerEntry, LessonState, Role
+from ..model import LedgerEntry, LessonState
 from ..paging import check_limit, read_cursor
-from ..permissions import Action, require, require_lesson
+from ..permissions import Action, lists_of, require, require_lesson
 from ..ports import AuditRow, LedgerQuery, Reason
 from ._life import SYSTEM, apply, check_reason, in_one_sentence, weigh
 
@@ -122,7 +122,7 @@ class Crediting:
         query = LedgerQuery(
             lesson_id=lesson_id,
             school_id=school_id,
-            involving=(actor.school_id or "") if actor.role is Role.TEACHER else None,
+            involving=lists_of(actor)[0],
             after=read_cursor(cursor),
             limit=check_limit(limit),
         )

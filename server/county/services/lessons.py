@@ -13,7 +13,7 @@ from ..hashes import hash_secret
 from ..lessons import OVER, STATE_NAMES
 from ..model import Actor, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
 from ..paging import check_limit, read_cursor
-from ..permissions import TOKEN_ACTIONS, Action, Scope, may, require_lesson, sources_of
+from ..permissions import TOKEN_ACTIONS, Action, Scope, lists_of, may, require_lesson, sources_of
 from ..ports import LessonQuery
 from ..views import LessonDetail, LessonExtras
 from ._draft import Wish, draft_lesson
@@ -107,12 +107,12 @@ class Lessons(Measured):
         """
         if order not in ORDERS:
             raise not_one_of("order", order, ORDERS)
-        own = actor.school_id or ""  # "" is no school: an account without one sees nothing that needs one
+        involving, receiving = lists_of(actor)
         query = LessonQuery(
             states=tuple(states),
             school_id=school_id,
-            involving=own if actor.role is Role.TEACHER else None,
-            receiving=own if actor.role is Role.DEVICE else None,
+            involving=involving,
+            receiving=receiving,
             subject_id=subject_id,
             since=since,
             until=until,

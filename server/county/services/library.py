@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import Conflict, CountyError, Invalid, NotFound
-from ..model import Role
 from ..paging import check_limit, read_cursor
-from ..permissions import Action, Scope, may, require, require_lesson
+from ..permissions import Action, Scope, lists_of, may, require, require_lesson
 from ..ports import AuditQuery, AuditRow, LessonQuery
 from ..retention import DAY, PACE_DAYS, check_trash, finished, keep_until, night_of, weigh_space
 from ..shelf import Position, Shelf, ShelfRecord
@@ -70,12 +69,12 @@ class Library:
         """
         if shelf is Shelf.TRASH:
             require(actor, Action.RECORDING_TRASH)
-        own = actor.school_id or ""
+        involving, receiving = lists_of(actor)
         query = LessonQuery(
             states=tuple(states),
             school_id=school_id,
-            involving=own if actor.role is Role.TEACHER else None,
-            receiving=own if actor.role is Role.DEVICE else None,
+            involving=involving,
+            receiving=receiving,
             subject_id=subject_id,
             teacher_id=teacher_id,
             words=tuple(word[:MAX_WORD] for word in words.split()[:MAX_WORDS]),

@@ -10,7 +10,7 @@ from ..errors import Conflict, Invalid
 from ..ids import new_id
 from ..lessons import STATE_NAMES
 from ..model import LessonEvent, LessonState, Role
-from ..permissions import Action, Scope, may, require, require_lesson
+from ..permissions import Action, Scope, lists_of, may, require, require_lesson
 from ..ports import LessonQuery
 from ..targets import local_zone
 from ..timetable.clashes import Slot, all_clashes, clashes_of, free_times
@@ -95,7 +95,7 @@ class Timetables:
             raise Invalid("bad_span", f"to 应晚于 from，最多 {MOST_DAYS} 天。", f"`to` after `from`, {MOST_DAYS} days.")
         query = LessonQuery(
             school_id=school_id,
-            involving=(actor.school_id or "") if actor.role is Role.TEACHER else None,
+            involving=lists_of(actor)[0],
             subject_id=subject_id,
             since=since,
             until=until,
