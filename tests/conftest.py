@@ -6,15 +6,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from server.cluster.connection import connect
 from server.cluster.embedded import EmbeddedRedis
 
 # A slow machine is no failure: no example is timed.
-settings.register_profile(
-    "tongke", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # a busy machine is none
+settings.register_profile("tongke", deadline=None)
 settings.load_profile("tongke")
 
 

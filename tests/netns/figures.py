@@ -24,7 +24,7 @@ class Figure:
 
     @property
     def reached(self) -> bool:
-        return self.value >= self.goal if self.at_least else self.value <= self.goal
+        return self.near(1.0)
 
     def near(self, slack: float) -> bool:
         """Whether it misses its goal by no more than that factor (of what is lacking to 100, where more is better)."""
