@@ -30,6 +30,23 @@ def counted(index: int, width: int = 320, height: int = 180) -> np.ndarray:
     return np.vstack([y, np.full((height // 2, width), 128, np.uint8)])
 
 
+SLIDE = 15  # s that each of `slides` stands
+BAND = slice(36, 44)  # rows of 180 that carry a slide's number: too few to be another slide
+
+
+def slides(index: int, width: int = 320, height: int = 180) -> np.ndarray:
+    """A page that is another one every `SLIDE` seconds; its number stands in a narrow band."""
+    number = index // (SLIDE * RATE)
+    y = np.full((height, width), 235, np.uint8)
+    for line in range(3 + number % 4):
+        y[60 + line * 18 : 70 + line * 18, 20 : 120 + (line * 53 + number * 71) % 180] = 60
+    y[:28, : 80 * (number % 4 + 1)] = 120
+    y[BAND] = counted(index, width, height)[BAND]
+    return np.vstack([y, np.full((height // 2, width), 128, np.uint8)])
+
+
+PICTURES = {"screen": slides}  # what a source shows that is not `counted`
+
 # The number read back from what a <video> shows, -1 while it shows nothing.
 READ = """element => {
   if (element.videoWidth === 0) return -1;
@@ -50,7 +67,7 @@ def record(serve: Serve, admin: Api, sources: dict[str, str], *, seconds: int, *
     The lesson was really held, without media; its recording is put in place of the empty one that the recorder closed.
     """
     lesson = str(serve.lesson(admin, **wanted)["id"])
-    media = {source: {codec: {"picture": counted}, "opus": {}} for source, codec in sources.items()}
+    media = {source: {codec: {"picture": PICTURES.get(source, counted)}, "opus": {}} for source, codec in sources.items()}
     made = serve.data / "made"
     with packets.ordinary_priority():
         recordings.write(made, lesson, media, seconds=seconds)

@@ -1,12 +1,13 @@
 /** A recording and its player as reactive state. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { gapsIn, lanesOf, openingOf, spansOf, type Lane, type Span } from '@/media/mseTimeline'
+import { covers, endOf, gapsIn, lanesOf, openingOf, spansOf, type Lane, type Span } from '@/media/mseTimeline'
 import { RecordingPlayer, type LaneView, type PlayerState } from '@/media/player'
 import type { ApiError } from '@/api/client'
 import { lessonApi, type LessonDetail, type Recording } from './lessonApi'
 
 /** ms between two looks at the elements: 10 a second correct drift before it is noticed. */
 const TICK = 100
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const
 /** ms between two looks at a recording that is still being written or verified. */
 const RELOAD_OPEN = 3000
 
@@ -35,12 +36,14 @@ export function useRecording(recordingId: string, from: number | null = null) {
 
   async function load(): Promise<void> {
     clearTimeout(reloadTimer)
+    // A recording has its lesson's id.
+    if (!lesson.value) void lessonApi.lesson(recordingId).then((found) => (lesson.value = found), () => undefined)
     try {
       const found = await lessonApi.recording(recordingId)
       recording.value = found
       lanes.value = lanesOf(found.tracks)
       failure.value = null
-      player.setDuration(found.duration)
+      player.setDuration(endOf(lanes.value))
       for (const [id, element] of elements) attachLane(id, element)
       if (!started && lanes.value.length > 0) {
         started = true
@@ -48,7 +51,6 @@ export function useRecording(recordingId: string, from: number | null = null) {
         player.seek(from ?? found.position ?? openingOf(lanes.value))
       }
       if (found.state === 'open' || found.verifying !== null) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
-      lesson.value ??= await lessonApi.lesson(found.lesson_id).catch(() => null)
     } catch (error) {
       if (recording.value) reloadTimer = setTimeout(() => void load(), RELOAD_OPEN)
       else failure.value = error as ApiError
@@ -85,12 +87,22 @@ export function useRecording(recordingId: string, from: number | null = null) {
     player.close()
   })
 
-  const duration = computed(() => recording.value?.duration ?? 0)
+  /** Where the recording ends on the lesson's clock, on which all times are: its length and what passed before its first picture. */
+  const duration = computed(() => endOf(lanes.value))
   /** Where neither camera nor microphone of the teacher were recorded. */
   const gaps = computed<Span[]>(() => {
     const spans = lanes.value.filter((lane) => lane.source === 'teacher').flatMap((lane) => spansOf(lane))
     return gapsIn(spans, 0, duration.value)
   })
+
+  const hasSound = (source: string): boolean => lanes.value.some((lane) => lane.source === source && lane.kind === 'audio' && covers(spansOf(lane), time.value))
+
+  /** One step faster (1) or slower (-1). */
+  function changeSpeed(by: 1 | -1): void {
+    const at = SPEEDS.findIndex((each) => each === speed.value) + by
+    const next = SPEEDS[at]
+    if (next !== undefined) act(() => player.setSpeed((speed.value = next)))
+  }
 
   const act = (what: () => void): void => {
     what()
@@ -98,7 +110,7 @@ export function useRecording(recordingId: string, from: number | null = null) {
   }
 
   return {
-    recording, lesson, failure, lanes, time, state, views, speed, duration, gaps, resumed, load, bind,
+    recording, lesson, failure, lanes, time, state, views, speed, duration, gaps, resumed, load, bind, hasSound, changeSpeed,
     play: () => act(() => player.play()),
     pause: () => act(() => player.pause()),
     toggle: () => act(() => (state.value === 'playing' || state.value === 'buffering' ? player.pause() : player.play())),

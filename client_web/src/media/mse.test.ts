@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LaneFeeder, type BufferLike, type SourceLike } from './mseFeeder'
 import { correctionFor, MasterClock } from './mseSync'
-import { covers, endOfSpan, gapsIn, isBuffered, lanesOf, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
+import { covers, endOf, endOfSpan, gapsIn, isBuffered, lanesOf, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
 
 const track = (id: string, source: string, kind: 'audio' | 'video', times: [number, number][]): RecordingTrack => ({
   id,
@@ -34,6 +34,11 @@ describe('lanes of a recording', () => {
     expect([endOfSpan(spans, 1), endOfSpan(spans, 10), endOfSpan(spans, 6)]).toEqual([5, 11, Infinity])
     expect(gapsIn(spans, 0, 12)).toEqual([{ start: 0, end: 1 }, { start: 5, end: 9 }, { start: 11, end: 12 }])
     expect(gapsIn(spans, 2, 4)).toEqual([])
+  })
+
+  it('ends where the last of them ends, not after its length: a teacher may come late', () => {
+    expect(endOf(lanesOf([track('v', 'teacher', 'video', [[10, 12], [12, 14]]), track('a', 'teacher', 'audio', [[9, 13]])]))).toBe(14)
+    expect(endOf([])).toBe(0)
   })
 
   it('opens on the teacher’s picture when that comes soon, otherwise on whatever is first', () => {

@@ -66,6 +66,11 @@ export function lanesOf(tracks: readonly RecordingTrack[]): Lane[] {
   return [...lanes.values()].filter((lane) => lane.segments.length > 0)
 }
 
+/** Where the last of them ends; 0 without any. */
+export function endOf(lanes: readonly Pick<Lane, 'segments'>[]): number {
+  return Math.max(0, ...lanes.map((lane) => lane.segments.at(-1)?.end ?? 0))
+}
+
 /** Where a lane has something to show. */
 export function spansOf(lane: Pick<Lane, 'segments'>): Span[] {
   const spans: Span[] = []

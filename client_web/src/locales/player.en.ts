@@ -1,0 +1,16 @@
+export default {
+  controls: 'Player',
+  view: 'View',
+  layout: 'Layout',
+  layouts: { side: 'Side by side', inset: 'Picture in picture', one: 'One alone' },
+  pictures: 'Pictures',
+  shown: 'Seen and heard',
+  large: 'Large',
+  show: 'See and hear {name}',
+  enlarge: 'Enlarge {name}',
+  allHidden: 'Every picture is switched off; “View” brings them back.',
+  chapters: 'Chapters',
+  chapter: 'Chapter {n}',
+  chapterAt: 'Chapter {n}, {time}',
+  keys: 'Space or K play/pause · ← → 5 s · J L 10 s · 0–9 tenths · PageUp PageDown next/previous chapter · < > slower/faster · V layout · M mute · F full screen',
+}

@@ -1,0 +1,16 @@
+export default {
+  controls: '播放控制',
+  view: '画面',
+  layout: '布局',
+  layouts: { side: '并排', inset: '画中画', one: '只看一路' },
+  pictures: '哪些画面',
+  shown: '看和听',
+  large: '放大',
+  show: '看和听{name}',
+  enlarge: '放大{name}',
+  allHidden: '所有画面都关掉了，可在“画面”里打开。',
+  chapters: '章节',
+  chapter: '第 {n} 节',
+  chapterAt: '第 {n} 节，{time}',
+  keys: '空格或 K 播放/暂停 · ← → 5 秒 · J L 10 秒 · 0–9 跳到十分之几 · PageUp PageDown 下一节/上一节 · < > 慢/快 · V 换布局 · M 静音 · F 全屏',
+}
