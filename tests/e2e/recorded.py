@@ -67,7 +67,9 @@ def record(serve: Serve, admin: Api, sources: dict[str, str], *, seconds: int, *
     The lesson was really held, without media; its recording is put in place of the empty one that the recorder closed.
     """
     lesson = str(serve.lesson(admin, **wanted)["id"])
-    media = {source: {codec: {"picture": PICTURES.get(source, counted)}, "opus": {}} for source, codec in sources.items()}
+    media = {
+        source: {codec: {"picture": PICTURES.get(source, counted)}, "opus": {}} for source, codec in sources.items()
+    }
     made = serve.data / "made"
     with packets.ordinary_priority():
         recordings.write(made, lesson, media, seconds=seconds)
