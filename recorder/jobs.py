@@ -103,9 +103,21 @@ def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
         )
 
     def discard(lesson_id: str) -> None:
-        """Delete the recording's files, tell the server."""
-        Store(data / "recordings").discard(str(lesson_id))
-        tell("recording.discarded", {"lesson_id": lesson_id})
+        """Delete the recording, tell the server.
+
+        What is on an object store the recorder deletes and tells of: it alone writes there.
+        """
+        from recorder.objects import STATE, Place
+
+        store = Store(data / "recordings")
+        hidden = store.hide(str(lesson_id))
+        if hidden is not None and Place.of(os.environ) is not None:
+            return
+        if hidden is not None and (hidden / STATE).exists():
+            log.error("recording %s is on an object store too, and none is configured: it is not deleted", lesson_id)
+            return
+        store.discard(str(lesson_id))
+        tell("recording.discarded", {"lesson_id": lesson_id, "objects": 0})
         log.info("recording %s is deleted", lesson_id)
 
     def tell(kind: str, body: dict[str, Any]) -> None:

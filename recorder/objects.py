@@ -3,7 +3,7 @@
 The disk is the queue: what is written there is uploaded when the store answers, however long it is away, by a restarted
 process too. `remote.json` in a recording's folder says how far it is; losing it uploads again what never changes. When
 a closed and verified recording is there as a whole, its pieces may leave the disk after a while; index, manifest and
-everything small stay.
+everything small stay. What is thrown away leaves the disk last: its hidden folder is what remembers to delete objects.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from recorder.manifest import BadManifest, Manifest, piece_name, read_index
-from recorder.storage import INDEX, MANIFEST, write_atomic
+from recorder.storage import INDEX, MANIFEST, Store, remove_folder, write_atomic
 from recorder.tap_messages import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from obstore.store import S3Config
@@ -106,13 +106,28 @@ class State:
         write_atomic(folder / STATE, json.dumps(asdict(self)).encode())
 
 
-class Uploader:
-    """Keeps the store up to the disk. `waiting`: closed pieces not there yet; `trouble`: why, or None."""
+async def delete_all(store: S3Store, folder: str) -> int:
+    """Delete every object under `{folder}/`, until the store lists none; how many. Raises BaseError."""
+    count = 0
+    while found := await obstore.list(store, folder).collect_async():
+        await obstore.delete_async(store, [item["path"] for item in found])
+        count += len(found)
+    return count
 
-    def __init__(self, root: Path, store: S3Store, keep_hours: float) -> None:
+
+class Uploader:
+    """Keeps the store up to the disk. `waiting`: closed pieces not there yet; `trouble`: why, or None.
+
+    `discarded` is told of each recording that was deleted for good, and how many objects that were.
+    """
+
+    def __init__(
+        self, root: Path, store: S3Store, keep_hours: float, discarded: Callable[[str, int], object] | None = None
+    ) -> None:
         self._root = root
         self._store = store
         self._keep = keep_hours * 3600
+        self._discarded = discarded
         self._done: dict[str, int] = {}  # recording → mtime (ns) of the manifest that is there as a whole
         self._freed_at = float("-inf")
         self.waiting = 0
@@ -139,14 +154,34 @@ class Uploader:
                 patience = min(2 * patience, PATIENCE[1])
 
     async def look(self) -> None:
-        """Upload everything that is closed and not there. Raises BaseError or OSError when that does not go."""
+        """Delete what was thrown away, upload what is closed and not there.
+
+        Raises BaseError or OSError when that does not go.
+        """
+        await self._remove()
         pending = await asyncio.to_thread(self._pending)
         for name, stamp in pending:
-            if await self._push(self._root / name):
+            try:
+                whole = await self._push(self._root / name)
+            except FileNotFoundError:
+                if (self._root / name).exists():
+                    raise
+                whole = False  # thrown away meanwhile
+            if whole:
                 self._done[name] = stamp
             else:
                 self._done.pop(name, None)
         self.waiting = 0
+
+    async def _remove(self) -> None:
+        """Recordings first from the store, then from the disk; who is told last is told again after a crash."""
+        for lesson_id, folder in await asyncio.to_thread(lambda: list(Store(self._root).hidden())):
+            count = await delete_all(self._store, lesson_id)
+            await asyncio.to_thread(remove_folder, folder)
+            self._done.pop(lesson_id, None)
+            log.info("recording %s is deleted, with %d objects", lesson_id, count)
+            if self._discarded is not None:
+                self._discarded(lesson_id, count)
 
     def free(self, now: float) -> int:
         """Remove pieces from the disk whose recording has been on the store long enough; how many. Raises OSError."""

@@ -55,7 +55,11 @@ async def run_tap(data: Path, redis_url: str, stop: asyncio.Event | None = None,
         wall = Wall(data / "run" / "wall", hub.live_pictures, Asker(redis), ProcessPainter())
         painting = asyncio.create_task(wall.run(), name="wall")
         if objects is not None:
-            uploader = Uploader(data / "recordings", objects.connect(), objects.keep_hours)
+
+            def discarded(lesson_id: str, count: int) -> None:
+                announcer.tell("recording.discarded", {"lesson_id": lesson_id, "objects": count})
+
+            uploader = Uploader(data / "recordings", objects.connect(), objects.keep_hours, discarded)
             others.append(asyncio.create_task(uploader.run(), name="uploads"))
         waiting = asyncio.create_task(stop.wait(), name="stop")
         log.info("recording to %s", data / "recordings")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recorder.segments.container import ChunkInfo, Container
 
 MANIFEST, INDEX = "manifest.json", "index.jsonl"
+DISCARDED = ".discarded"
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -51,6 +52,13 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, durably; one that is gone is fine. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+    sync_folder(folder.parent)
 
 
 def write_all(descriptor: int, data: bytes, offset: int) -> None:
@@ -182,21 +190,32 @@ class Store:
             if manifest is not None and not (manifest.state == "closed" and manifest.announced):
                 yield manifest
 
-    def discard(self, lesson_id: str) -> None:
-        """Delete a recording for good. A first, atomic step hides it as a whole; after a crash, again goes on.
+    def hide(self, lesson_id: str) -> Path | None:
+        """The first step of a deletion, atomic: as a whole, the recording gets a name that no lesson can have.
 
+        Where it is now, also when that was done before or there was nothing; None for what cannot be a lesson.
         Raises OSError.
         """
         if NAME.fullmatch(lesson_id) is None:
-            return
-        # No lesson can be called so, so nobody finds it there.
-        hidden = self.root / f".{lesson_id}.discarded"
+            return None
+        hidden = self.root / f".{lesson_id}{DISCARDED}"
         with contextlib.suppress(FileNotFoundError):
             os.rename(self.folder(lesson_id), hidden)
             sync_folder(self.root)
-        if hidden.exists():
-            shutil.rmtree(hidden)
-            sync_folder(self.root)
+        make_folder(hidden)
+        return hidden
+
+    def hidden(self) -> Iterator[tuple[str, Path]]:
+        """Recordings whose deletion began: lesson and folder."""
+        if self.root.is_dir():
+            for folder in sorted(self.root.glob(f".*{DISCARDED}")):
+                yield folder.name[1 : -len(DISCARDED)], folder
+
+    def discard(self, lesson_id: str) -> None:
+        """Delete a recording from the disk for good; after a crash, again goes on. Raises OSError."""
+        hidden = self.hide(lesson_id)
+        if hidden is not None:
+            remove_folder(hidden)
 
     def recover(self, folder: Path, container: Container) -> Resume:
         """Cut what is torn off a track and say where it ends. Raises OSError."""

@@ -96,6 +96,9 @@ class ExpertGroup:
     members: tuple[str, ...]
 
 
+MAX_ADDRESS = 100  # characters of an audit row's address
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRow:
     """One act of an account, kept for the auditor; never a secret in `detail`."""

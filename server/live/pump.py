@@ -206,7 +206,7 @@ class EventPump:
             await self._services.crediting.run(lesson)
 
     async def _recording_discarded(self, body: dict[str, Any]) -> None:
-        await self._services.library.deleted(str(body["lesson_id"]))
+        await self._services.library.deleted(str(body["lesson_id"]), int(body.get("objects", 0)))
 
     async def _tell(self, lesson_id: str, what: str) -> None:
         await self._live.bus.publish({"kind": "room", "lesson_id": lesson_id, "what": what})

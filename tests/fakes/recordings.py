@@ -74,5 +74,7 @@ def write(root: Path, lesson_id: str, sources: dict, *, seconds: float, state: s
         recording.packet(feed, count, now, memoryview(data), now)
     recording.finish(ZERO_NS + int(seconds * 1e9), present=True)
     recording.manifest.state = state
+    if state == "closed":
+        recording.manifest.closed_at_ns = ZERO_NS + int(seconds * 1e9)
     save(root, recording)
     return recording

@@ -12,6 +12,7 @@ from obstore.exceptions import BaseError
 from recorder import objects
 from recorder.inspect import verify_recording
 from recorder.objects import State, Uploader, restore
+from recorder.storage import Store
 from tests.fakes import recordings
 from tests.fakes.objects import object_server
 
@@ -93,6 +94,69 @@ async def test_what_is_on_the_store_leaves_the_disk_after_its_time_and_comes_bac
     assert restore(tmp_path, "l1", server.place) == 7
     assert files(tmp_path) == before
     assert verify_recording(tmp_path, "l1")["opens"] is True
+
+
+async def test_a_discarded_recording_leaves_store_and_disk_through_an_outage_and_no_other_is_touched(
+    tmp_path, server, monkeypatch
+):
+    monkeypatch.setattr(objects, "PATIENCE", (0.05, 0.1))
+    monkeypatch.setattr(objects, "LOOK_EVERY", 0.05)
+    for lesson in ("l1", "l10"):
+        recordings.write(tmp_path, lesson, SOURCES, seconds=6.0, state="open")
+    close(tmp_path)
+    told = []
+    one = Uploader(tmp_path, server.store(), 0.0, lambda lesson, count: told.append((lesson, count)))
+    await one.look()
+    there = {key for key in server.names() if key.startswith("l1/")}
+    kept = server.names() - there
+    assert there
+    assert kept
+    server.stop()
+    assert Store(tmp_path).hide("l1") == Store(tmp_path).hide("l1") == tmp_path / ".l1.discarded"
+    with pytest.raises(BaseError):
+        await one.look()
+    assert told == []
+    again = Uploader(tmp_path, server.store(), 0.0, lambda lesson, count: told.append((lesson, count)))
+    running = asyncio.create_task(again.run())  # the next process
+    async with asyncio.timeout(60):
+        while again.trouble is None:  # noqa: ASYNC110 (the other side is a server)
+            await asyncio.sleep(0.02)
+        assert (tmp_path / ".l1.discarded" / "manifest.json").exists()  # it remembers what is to be done
+        server.start()
+        while not told:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    running.cancel()
+    assert told == [("l1", len(there))]
+    assert server.names() == kept
+    assert {folder.name for folder in tmp_path.iterdir()} == {"l10"}
+
+
+async def test_objects_are_deleted_also_where_the_disk_knows_nothing_of_them(tmp_path, server):
+    obstore.put(server.store(), "l1/teacher-video-h264/000001.m4s", b"of a disk that was replaced")
+    told = []
+    Store(tmp_path).hide("l1")
+    await Uploader(tmp_path, server.store(), 0.0, lambda *what: told.append(what)).look()
+    assert (told, server.names(), list(tmp_path.iterdir())) == ([("l1", 1)], set(), [])
+
+
+async def test_a_recording_thrown_away_while_it_is_uploaded_troubles_nobody(tmp_path, server, monkeypatch):
+    recordings.write(tmp_path, "l1", SOURCES, seconds=6.0, state="open")
+    told = []
+    one = Uploader(tmp_path, server.store(), 0.0, lambda *what: told.append(what))
+    put, count = one._put, 0
+
+    async def interrupted(path, media=None):
+        nonlocal count
+        count += 1
+        if count == 3:
+            Store(tmp_path).hide("l1")
+        await put(path, media)
+
+    monkeypatch.setattr(one, "_put", interrupted)
+    await one.look()
+    assert len(server.names()) == 2
+    await one.look()
+    assert (told, server.names()) == ([("l1", 2)], set())
 
 
 def test_nothing_is_restored_that_never_left(tmp_path, server):

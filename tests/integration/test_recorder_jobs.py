@@ -15,6 +15,7 @@ from recorder.inspect import verify_recording
 from recorder.storage import Store
 from server.cluster.queue import HueyJobs
 from tests.fakes import packets, recordings
+from tests.fakes.objects import object_server
 from tests.fakes.tap_worker import Recorder
 from tests.integration.media_kit import until
 
@@ -75,6 +76,55 @@ async def test_a_discarded_recording_is_gone_and_told_also_when_begun_before(job
     told = [body["lesson_id"] for body in await verified(redis, 3)]
     assert set(told) == {"l1", "l2", "../recordings"}
     assert [folder.name for folder in root.iterdir()] == ["l3"]
+    await queue.close()
+
+
+async def test_what_is_on_an_object_store_is_deleted_by_the_recorder_and_told_when_it_is(
+    redis, redis_server, tmp_path, monkeypatch
+):
+    root = tmp_path / "recordings"
+    await asyncio.to_thread(recordings.write, root, "l1", {"teacher": {"opus": {}}}, seconds=4)
+    await asyncio.to_thread(verify_recording, root, "l1")
+    queue = HueyJobs(redis_server.url)
+    with object_server() as server:
+        for name, value in (
+            ("", server.place.url),
+            ("_ENDPOINT", server.place.endpoint),
+            ("_KEY_ID", server.place.key_id),
+            ("_SECRET", server.place.secret),
+        ):
+            monkeypatch.setenv(f"TONGKE_STORAGE{name}", value)
+        processes = [Recorder(tmp_path, redis_server.url, name) for name in ("tap", "jobs")]
+        try:
+            for process in processes:
+                process.start()
+            await until(lambda: "l1/manifest.json" in server.names(), 60)
+            count = len(server.names())
+            await queue.discard("l1")
+            told = await verified(redis, 2)  # that it was closed comes first
+            assert told == [{"lesson_id": "l1"}, {"lesson_id": "l1", "objects": count}]
+            assert server.names() == set()
+            assert list(root.iterdir()) == []
+            assert [process.stop() for process in processes] == [0, 0]
+        finally:
+            for process in processes:
+                process.close()
+            await queue.close()
+
+
+async def test_a_copy_on_a_store_that_is_not_configured_any_more_is_not_called_deleted(
+    jobs, redis, redis_server, tmp_path
+):
+    root = tmp_path / "recordings"
+    (root / "l1").mkdir(parents=True)
+    (root / "l1" / "remote.json").write_text("{}")
+    queue = HueyJobs(redis_server.url)
+    for lesson in ("l1", "l2"):
+        await queue.discard(lesson)
+    (told,) = await verified(redis, 1)
+    assert told["lesson_id"] == "l2"
+    assert [folder.name for folder in root.iterdir()] == [".l1.discarded"]
+    assert "none is configured" in (tmp_path / "jobs.log").read_text()
     await queue.close()
 
 

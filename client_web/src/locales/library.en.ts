@@ -54,7 +54,7 @@ export default {
     groups: { recording: 'Recordings (all)', user: 'Accounts', device: 'Classroom screens', ledger: 'Ledger', login: 'Logins' },
     actions: {
       login: 'Logged in',
-      recording: { view: 'Watched a recording', download: 'Downloaded a recording', keep: 'Kept a recording', release: 'Stopped keeping a recording', trash: 'Put a recording into the trash', restore: 'Took a recording back', delete: 'Recording deleted' },
+      recording: { view: 'Watched a recording', download: 'Downloaded a recording', keep: 'Kept a recording', release: 'Stopped keeping a recording', trash: 'Put a recording into the trash', restore: 'Took a recording back', delete: 'Began to delete a recording', deleted: 'Recording deleted for good', export: { make: 'Exported a recording', cancel: 'Cancelled an export', resume: 'Went on with an export', delete: 'Deleted an export', download: 'Downloaded an export' } },
       user: { create: 'Created an account', update: 'Changed an account', password: 'Changed a password' },
       device: { create: 'Registered a screen', code: 'New code for a screen', revoke: 'Revoked a screen', redeem: 'Screen registered itself' },
       ledger: { credit: 'Credited by hand', reverse: 'Reversed' },

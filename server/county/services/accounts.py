@@ -13,7 +13,7 @@ from ..hashes import hash_secret, new_token
 from ..ids import new_code, new_id, new_password, read_code
 from ..model import Actor, Device, Role, User
 from ..permissions import Action, require
-from ..ports import AuditRow, SessionRecord
+from ..ports import MAX_ADDRESS, AuditRow, SessionRecord
 from ..sample import CODE_LIFETIME
 from ..throttle import Limit, Throttle
 
@@ -76,7 +76,7 @@ class Accounts:
                 raise Unauthorized("bad_login", "用户名或密码不对。", "Wrong username or password.")
             await work.sessions.purge(now)
             await work.sessions.add(SessionRecord(hash_secret(token), user.id, None, now, now + SESSION_LIFETIME))
-            await work.audit(AuditRow(now, user.id, "login", user.username, address=remote[:100]))
+            await work.audit(AuditRow(now, user.id, "login", user.username, address=remote[:MAX_ADDRESS]))
         self._throttle.forgive(here)
         self._throttle.forgive(anywhere)
         return user, token
@@ -307,7 +307,7 @@ class Accounts:
             await work.devices.save(device)
             await work.sessions.delete_of_device(device.id)
             await work.sessions.add(SessionRecord(hash_secret(token), None, device.id, now, None))
-            await work.audit(AuditRow(now, device.id, "device.redeem", device.id, address=remote[:100]))
+            await work.audit(AuditRow(now, device.id, "device.redeem", device.id, address=remote[:MAX_ADDRESS]))
         self._throttle.forgive(here)
         self._throttle.forgive(anywhere)
         return device, token

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..errors import Conflict, CountyError, Invalid, NotFound
 from ..paging import check_limit, read_cursor
 from ..permissions import Action, Scope, lists_of, may, require, require_lesson
-from ..ports import AuditQuery, AuditRow, LessonQuery
+from ..ports import MAX_ADDRESS, AuditQuery, AuditRow, LessonQuery
 from ..retention import DAY, PACE_DAYS, check_trash, finished, keep_until, night_of, weigh_space
 from ..shelf import Position, Shelf, ShelfRecord
 from ._life import SYSTEM, check_reason
@@ -32,7 +32,6 @@ MAX_WORDS, MAX_WORD = 8, 100
 # Requests of one account for one recording within this time (s) of each other are one view.
 ONE_VIEW = 1800.0
 REMEMBERED = 10_000
-MAX_ADDRESS = 100
 
 
 class Library:
@@ -111,7 +110,7 @@ class Library:
             async with self._viewing:
                 if now - self._views.get(key, -math.inf) >= ONE_VIEW:  # nobody else wrote it meanwhile
                     async with self._store.write() as work:
-                        await work.audit(AuditRow(now, actor.id, action, lesson_id, detail, address[:MAX_ADDRESS]))
+                        await _note(work, now, actor, action, lesson_id, detail, address)
         self._views[key] = now
         if len(self._views) > REMEMBERED:
             self._views = {one: at for one, at in self._views.items() if now - at < ONE_VIEW}
@@ -155,7 +154,7 @@ class Library:
             now = self._now()
             record = replace(record, kept_at=now, kept_by=actor.id, kept_reason=reason)
             await work.shelf.save(record)
-            await work.audit(AuditRow(now, actor.id, "recording.keep", lesson_id, reason, address[:MAX_ADDRESS]))
+            await _note(work, now, actor, "recording.keep", lesson_id, reason, address)
         return record
 
     async def release(self, actor: Actor, lesson_id: str, address: str = "") -> ShelfRecord:
@@ -165,9 +164,7 @@ class Library:
             if record.kept_at is not None:
                 record = replace(record, kept_at=None, kept_by="", kept_reason="")
                 await work.shelf.save(record)
-                await work.audit(
-                    AuditRow(self._now(), actor.id, "recording.release", lesson_id, address=address[:MAX_ADDRESS])
-                )
+                await _note(work, self._now(), actor, "recording.release", lesson_id, address=address)
         return record
 
     async def trash(self, actor: Actor, lesson_id: str, reason: str, address: str = "") -> ShelfRecord:
@@ -198,9 +195,7 @@ class Library:
             if record.trashed_at is not None:
                 record = replace(record, trashed_at=None, trashed_by="", trash_reason="")
                 await work.shelf.save(record)
-                await work.audit(
-                    AuditRow(self._now(), actor.id, "recording.restore", lesson_id, address=address[:MAX_ADDRESS])
-                )
+                await _note(work, self._now(), actor, "recording.restore", lesson_id, address=address)
         return record
 
     async def _put_away(
@@ -211,7 +206,7 @@ class Library:
         check_trash(lesson, record, credited=credited, policy=self.policy, now=now)
         record = replace(record, trashed_at=now, trashed_by=actor.id, trash_reason=reason)
         await work.shelf.save(record)
-        await work.audit(AuditRow(now, actor.id, "recording.trash", lesson.id, reason, address[:MAX_ADDRESS]))
+        await _note(work, now, actor, "recording.trash", lesson.id, reason, address)
         return record
 
     # --- what happens by itself -------------------------------------------------------------------------------------
@@ -234,7 +229,7 @@ class Library:
             for lesson_id in due:
                 if records[lesson_id].deleting_at is None:
                     await work.shelf.save(replace(records[lesson_id], deleting_at=now))
-                    await work.audit(AuditRow(now, SYSTEM.id, "recording.delete", lesson_id))
+                    await _note(work, now, SYSTEM, "recording.delete", lesson_id)
         return due
 
     async def _expire(self, form: Form) -> None:
@@ -254,12 +249,15 @@ class Library:
                 except CountyError:  # another rule keeps it, as a lesson that nobody judged yet
                     continue
 
-    async def deleted(self, lesson_id: str) -> None:
-        """The files are gone; again changes nothing."""
+    async def deleted(self, lesson_id: str, objects: int = 0) -> None:
+        """The files are gone, and so many objects of an object store; again changes nothing."""
+        now = self._now()
         async with self._store.write() as work:
             record = (await work.shelf.of([lesson_id])).get(lesson_id)
             if record is not None and record.deleting_at is not None and record.deleted_at is None:
-                await work.shelf.save(replace(record, deleted_at=self._now()))
+                await work.shelf.save(replace(record, deleted_at=now))
+                detail = f"对象存储 {objects} 个对象 / {objects} objects on the store" if objects else ""
+                await _note(work, now, SYSTEM, "recording.deleted", lesson_id, detail)
 
     async def unmeasured(self, limit: int = 100) -> list[str]:
         """Lessons whose closed recording is still to be measured."""
@@ -292,6 +290,13 @@ class Library:
         check_limit(query.limit)
         async with self._store.read() as work:
             return await work.audit_page(replace(query, after=read_cursor(cursor)))
+
+
+async def _note(
+    work: UnitOfWork, at: float, actor: Actor, action: str, lesson_id: str, detail: str = "", address: str = ""
+) -> None:
+    """A row of the audit log about a recording."""
+    await work.audit(AuditRow(at, actor.id, action, lesson_id, detail, address[:MAX_ADDRESS]))
 
 
 async def _locked(work: UnitOfWork, actor: Actor, action: Action, lesson_id: str) -> ShelfRecord:

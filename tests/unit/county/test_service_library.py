@@ -137,13 +137,16 @@ async def test_the_night_empties_the_trash_after_its_time_and_never_twice(county
         await library.restore(ADMIN, lesson)
     with pytest.raises(NotFound):
         await library.open(ADMIN, lesson)
-    await library.deleted(lesson)
-    await library.deleted(lesson)
+    for _ in range(2):
+        await library.deleted(lesson, 12)
     assert await library.night() == []
     assert await found(county, shelf=Shelf.TRASH) == []
     with pytest.raises(NotFound, match="已删除"):
         await library.open(ADMIN, lesson)
     assert await acts(county, action="recording.delete") == [("recording.delete", "system")]
+    (row,) = (await library.audit(ADMIN, AuditQuery(action="recording.deleted"))).items
+    assert (row.actor_id, row.subject, row.at) == ("system", lesson, county.clock.at)
+    assert "12" in row.detail
     assert (await county.services.lessons.detail(ADMIN, lesson)).evidence is not None  # the record stays
 
 
