@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 FOLDER, STATE, CANCEL, AGAIN, RESULT = "exports", "export.json", "cancel", "again", "lesson.mp4"
+REMOTE = "remote.json"  # the film is on the object store
+REMOVED = ".removed"  # a folder `.{id}.removed` waits until the store has deleted it
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 UNFINISHED = (QUEUED, RUNNING)
 
@@ -27,7 +29,10 @@ class BadExport(ValueError):
 
 @dataclass(slots=True)
 class Export:
-    """One export. `card`: the lines of its title card; `progress` 0..1; `error` a code, when it failed."""
+    """One export. `card`: the lines of its title card; `progress` 0..1; `error` a code, when it failed.
+
+    `name`: of the file, for those who take it home.
+    """
 
     id: str
     lesson_id: str
@@ -42,6 +47,7 @@ class Export:
     error: str | None = None
     size: int | None = None  # bytes
     seconds: float | None = None
+    name: str = RESULT
 
     def __bytes__(self) -> bytes:
         return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1).encode()
@@ -82,13 +88,24 @@ def save(folder: Path, export: Export) -> None:
     write_atomic(folder / STATE, bytes(export))
 
 
+def folders(root: Path) -> Iterator[Path]:
+    """Of all exports of recordings that are there."""
+    for path in sorted(root.glob(f"[!.]*/{FOLDER}/[!.]*/{STATE}")):
+        yield path.parent
+
+
+def removed(root: Path) -> Iterator[Path]:
+    """Hidden folders of exports that nobody wants any more."""
+    yield from sorted(root.glob(f"[!.]*/{FOLDER}/.*{REMOVED}"))
+
+
 def unfinished(root: Path) -> Iterator[Export]:
     """Exports that somebody waits for."""
-    for path in sorted(root.glob(f"*/{FOLDER}/*/{STATE}")):
+    for folder in folders(root):
         try:
-            export = load(path.parent)
+            export = load(folder)
         except BadExport:
             continue
-        wanted = export.state in UNFINISHED or (export.state != DONE and (path.parent / AGAIN).exists())
-        if wanted and not (path.parent / CANCEL).exists():
+        wanted = export.state in UNFINISHED or (export.state != DONE and (folder / AGAIN).exists())
+        if wanted and not (folder / CANCEL).exists():
             yield export

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from recorder.announce import Announcer, Commands, Refused, connect, keep_lease
 from recorder.hub import Hub
-from recorder.objects import Place, Uploader
 from recorder.storage import Store
 from recorder.tap import TapServer
 from recorder.tap_messages import name_untrusted
+from recorder.uploads import Uploader
 from recorder.wall import Asker, ProcessPainter, Wall
 from server.wire.errors import BadPacket
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from recorder.objects import Place
 
 log = logging.getLogger("tongke.recorder")
 

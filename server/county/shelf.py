@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from .errors import NotFound
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -48,6 +50,24 @@ class ShelfRecord:
     trash_reason: str = ""
     deleting_at: float | None = None
     deleted_at: float | None = None
+
+
+def check_there(record: ShelfRecord | None, *, looking_into_trash: bool = False) -> None:
+    """Refuse what is deleted or, unless one may look into it, in the trash. Raises NotFound."""
+    if record is None or record.trashed_at is None:
+        return
+    if record.deleted_at is not None:
+        raise NotFound(
+            "recording_deleted",
+            "这个录像保存期满或移入回收站后已删除；课的记录和证据仍在。",
+            "This recording was deleted after its time; the lesson's record and evidence are still there.",
+        )
+    if record.deleting_at is not None or not looking_into_trash:
+        raise NotFound(
+            "recording_in_trash",
+            "这个录像在回收站里；要看它，请管理员先恢复。",
+            "This recording is in the trash; an administrator can take it back.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

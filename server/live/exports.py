@@ -1,10 +1,12 @@
 """Exports of recordings as they stand on disk (docs/protocols.md, section 8); the recorder's export process makes them.
 
-Whoever asks writes `export.json` once; from then on only that process does. A mark `cancel` beside it stops it.
+Whoever asks writes `export.json` once; from then on only that process does. A mark `cancel` beside it stops it. With an
+object store a film may have left the disk for it (`remote.json`); the recorder uploads and deletes it there.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,13 +14,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from .recordings import NAME
+from .recordings import NAME, key_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .recordings import Objects
+
 VERSION = 1
-STATE, CANCEL, RESULT = "export.json", "cancel", "lesson.mp4"
+STATE, CANCEL, RESULT, REMOTE = "export.json", "cancel", "lesson.mp4", "remote.json"
 
 
 class Layout(StrEnum):
@@ -62,7 +66,10 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants: `main` and `second` are sources, `card` the lines of the title card, the first the topic."""
+    """What somebody wants: `main` and `second` are sources, `card` the lines of the title card, the first the topic.
+
+    `name`: of the file.
+    """
 
     layout: Layout
     main: str
@@ -70,13 +77,15 @@ class Wish:
     card: tuple[str, ...]
     by_id: str
     by_name: str
+    name: str
 
 
 class ExportFiles:
     """The exports under `{data}/recordings`. Methods block on the disk: call them off the event loop."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, objects: Objects | None = None) -> None:
         self._root = root
+        self._objects = objects
 
     def list(self, lesson_id: str) -> list[Export]:
         """Newest first."""
@@ -110,6 +119,7 @@ class ExportFiles:
             "by": {"id": wish.by_id, "name": wish.by_name},
             "state": ExportState.QUEUED,
             "progress": 0.0,
+            "name": wish.name,
         }
         new = path / (STATE + ".part")
         with new.open("w", encoding="utf-8") as file:
@@ -137,17 +147,27 @@ class ExportFiles:
             (path / CANCEL).unlink(missing_ok=True)
 
     def remove(self, lesson_id: str, export_id: str) -> None:
-        """With all that was made; one under way ends."""
+        """With all that was made; one under way ends. What an object store has of it the recorder deletes."""
         path = self._path(lesson_id, export_id)
-        if path is not None:
-            shutil.rmtree(path, ignore_errors=True)
+        if path is None:
+            return
+        hidden = path.with_name(f".{export_id}.removed")
+        with contextlib.suppress(FileNotFoundError):
+            path.rename(hidden)
+            _sync(path.parent)
+        if self._objects is None and not (hidden / REMOTE).exists():
+            shutil.rmtree(hidden, ignore_errors=True)
 
-    def result(self, lesson_id: str, export_id: str) -> Path | None:
-        """The film; None while there is none."""
+    def result(self, lesson_id: str, export_id: str) -> Path | str | None:
+        """The film, or its address on the object store; None while there is none."""
         path, export = self._path(lesson_id, export_id), self.get(lesson_id, export_id)
         if path is None or export is None or export.state is not ExportState.DONE:
             return None
-        return path / RESULT if (path / RESULT).is_file() else None
+        if (path / RESULT).is_file():
+            return path / RESULT
+        if self._objects is None or not (path / REMOTE).is_file():
+            return None
+        return self._objects.address(key_of(self._root, path / RESULT))
 
     def _folder(self, lesson_id: str) -> Path | None:
         return self._root / lesson_id / "exports" if NAME.fullmatch(lesson_id) else None

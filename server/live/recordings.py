@@ -155,7 +155,7 @@ class RecordingFiles:
 
     def __init__(self, root: Path, objects: Objects | None = None) -> None:
         self._root = root
-        self._objects = objects
+        self.objects = objects
         self.origin = objects.origin if objects is not None else ""  # where readers are sent, besides ourselves
         self._indexes: dict[Path, _Index] = {}
 
@@ -207,7 +207,7 @@ class RecordingFiles:
         path = track.folder / name
         if path.is_file():
             return path, track.mime
-        return (self._objects.address(self._key(path)), track.mime) if self._objects is not None else None
+        return (self.objects.address(key_of(self._root, path)), track.mime) if self.objects is not None else None
 
     def read_at(self, path: Path, offset: int, length: int) -> bytes:
         """Bytes of a file of a whole track, from the disk or the object store. Blocking. Raises OSError.
@@ -219,12 +219,9 @@ class RecordingFiles:
                 file.seek(offset)
                 return file.read(length)
         except FileNotFoundError:
-            if self._objects is None:
+            if self.objects is None:
                 raise
-            return self._objects.read(self._key(path), offset, length)
-
-    def _key(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix()
+            return self.objects.read(key_of(self._root, path), offset, length)
 
     def chapters(self, lesson_id: str) -> Chapters:
         """What the verification made for the player; empty while there is nothing."""
@@ -243,7 +240,7 @@ class RecordingFiles:
             try:
                 files.append((path, path.stat().st_size))
             except OSError:
-                if size is None or self._objects is None:
+                if size is None or self.objects is None:
                     return None
                 files.append((path, size))
         digest = hashlib.sha256(repr((lesson_id, track_id, [size for _, size in files])).encode()).hexdigest()[:32]
@@ -303,6 +300,11 @@ class RecordingFiles:
             mime=f"{entry.get('kind', 'video')}/{container}",
             pieces=self._pieces(folder / name / "index.jsonl"),
         )
+
+
+def key_of(root: Path, path: Path) -> str:
+    """A file's key on the object store."""
+    return path.relative_to(root).as_posix()
 
 
 def _zero(manifest: dict[str, Any]) -> float:

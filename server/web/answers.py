@@ -33,6 +33,11 @@ def file_answer(data: bytes, kind: str, name: str) -> web.Response:
     return web.Response(body=data, content_type=kind, headers={"Content-Disposition": disposition})
 
 
+def elsewhere(address: str) -> web.Response:
+    """302 to a signed address on the object store, which is good for a quarter of an hour."""
+    return web.Response(status=302, headers={"Location": address, "Cache-Control": "private, max-age=600"})
+
+
 def nothing() -> web.Response:
     """204."""
     return web.Response(status=204)

@@ -133,7 +133,7 @@ def build_app(
         services=services,
         live=live,
         recordings=recordings,
-        exports=ExportFiles(recordings.root),
+        exports=ExportFiles(recordings.root, recordings.objects),
         materials=materials_files,
         system=system,
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),

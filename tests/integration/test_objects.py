@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from urllib.parse import quote
 
 import obstore
 import pytest
 from obstore.exceptions import BaseError
 
-from recorder import objects
+from recorder import export_state, uploads
+from recorder.export_state import Export
+from recorder.films import Films, uploaded_at
 from recorder.inspect import verify_recording
-from recorder.objects import State, Uploader, restore
+from recorder.objects import State, restore
 from recorder.storage import Store
+from recorder.uploads import Uploader
+from server.live.exports import ExportFiles
+from server.objects import S3Objects
 from tests.fakes import recordings
 from tests.fakes.objects import object_server
 
@@ -59,8 +65,8 @@ def close(root):
 
 
 async def test_an_outage_is_survived_with_the_disk_as_the_queue_by_another_process_too(tmp_path, server, monkeypatch):
-    monkeypatch.setattr(objects, "PATIENCE", (0.05, 0.1))
-    monkeypatch.setattr(objects, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(uploads, "PATIENCE", (0.05, 0.1))
+    monkeypatch.setattr(uploads, "LOOK_EVERY", 0.05)
     recordings.write(tmp_path, "l1", SOURCES, seconds=6.0, state="open")
     close(tmp_path)
     server.stop()
@@ -99,8 +105,8 @@ async def test_what_is_on_the_store_leaves_the_disk_after_its_time_and_comes_bac
 async def test_a_discarded_recording_leaves_store_and_disk_through_an_outage_and_no_other_is_touched(
     tmp_path, server, monkeypatch
 ):
-    monkeypatch.setattr(objects, "PATIENCE", (0.05, 0.1))
-    monkeypatch.setattr(objects, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(uploads, "PATIENCE", (0.05, 0.1))
+    monkeypatch.setattr(uploads, "LOOK_EVERY", 0.05)
     for lesson in ("l1", "l10"):
         recordings.write(tmp_path, lesson, SOURCES, seconds=6.0, state="open")
     close(tmp_path)
@@ -157,6 +163,76 @@ async def test_a_recording_thrown_away_while_it_is_uploaded_troubles_nobody(tmp_
     assert len(server.names()) == 2
     await one.look()
     assert (told, server.names()) == ([("l1", 2)], set())
+
+
+def film(root, export_id="x1", state="done"):
+    """An export of the recording `l1`, made."""
+    folder = root / "l1" / "exports" / export_id
+    folder.mkdir(parents=True)
+    wish = Export(export_id, "l1", "one", "teacher", None, ["圆的面积"], 0.0, {"id": "u1", "name": "管理员"})
+    wish.name, wish.state = "圆的面积 2026-09-01.mp4", state
+    export_state.save(folder, wish)
+    (folder / "lesson.mp4").write_bytes(b"a film")
+    return folder
+
+
+async def test_a_film_is_uploaded_with_its_name_leaves_the_disk_after_its_time_and_goes_with_its_object(
+    tmp_path, server
+):
+    folder = film(tmp_path)
+    film(tmp_path, "x2", "running")
+    films = Films(tmp_path, server.store(), 3600.0)
+    server.stop()
+    with pytest.raises(BaseError):
+        await films.look()
+    server.start()
+    await films.look()
+    assert server.names() == {"l1/exports/x1/lesson.mp4"}
+    there = await obstore.get_async(server.store(), "l1/exports/x1/lesson.mp4")
+    assert bytes(await there.bytes_async()) == b"a film"
+    assert there.attributes["Content-Disposition"].endswith(quote("圆的面积 2026-09-01.mp4"))
+    at = uploaded_at(folder)
+    assert (films.free(at + 3599), films.free(at + 3600), films.free(at + 3601)) == (0, 1, 0)
+    assert not (folder / "lesson.mp4").exists()
+    web = ExportFiles(tmp_path, S3Objects(server.store()))
+    assert web.result("l1", "x1").startswith(f"http://{server.host}:{server.port}/")
+    web.remove("l1", "x1")
+    web.remove("l1", "x1")
+    assert web.list("l1")[0].id == "x2"
+    await films.look()
+    assert server.names() == set()
+    assert [one.name for one in (tmp_path / "l1" / "exports").iterdir()] == ["x2"]
+
+
+async def test_a_film_removed_while_it_is_uploaded_leaves_nothing(tmp_path, server, monkeypatch):
+    film(tmp_path)
+    web = ExportFiles(tmp_path, S3Objects(server.store()))
+    put = obstore.put_async
+
+    async def slowly(*what, **how):
+        await put(*what, **how)
+        web.remove("l1", "x1")
+
+    monkeypatch.setattr(obstore, "put_async", slowly)
+    films = Films(tmp_path, server.store(), 0.0)
+    await films.look()
+    assert server.names() == {"l1/exports/x1/lesson.mp4"}
+    await films.look()
+    assert (server.names(), list((tmp_path / "l1" / "exports").iterdir())) == (set(), [])
+
+
+async def test_films_are_deleted_with_their_recording(tmp_path, server):
+    recordings.write(tmp_path, "l1", SOURCES, seconds=2.0, state="open")
+    film(tmp_path)
+    one = Uploader(tmp_path, server.store(), 0.0)
+    running = asyncio.create_task(one.run())
+    async with asyncio.timeout(60):
+        while "l1/exports/x1/lesson.mp4" not in server.names():  # noqa: ASYNC110 (the other side is a server)
+            await asyncio.sleep(0.05)
+    running.cancel()
+    Store(tmp_path).hide("l1")
+    await one.look()
+    assert (server.names(), list(tmp_path.iterdir())) == (set(), [])
 
 
 def test_nothing_is_restored_that_never_left(tmp_path, server):

@@ -27,8 +27,11 @@ export function useExports(recordingId: string) {
       loaded.value = true
     } catch (error) {
       failure.value = error as ApiError
+      if (failure.value.status === 404) items.value = []
     }
-    if (!gone && (failure.value || items.value.some(isUnderWay))) timer = setTimeout(() => void refresh(), LOOK)
+    // what is not there (404: in the trash, deleted) will not come by itself
+    const again = failure.value ? failure.value.status !== 404 : items.value.some(isUnderWay)
+    if (!gone && again) timer = setTimeout(() => void refresh(), LOOK)
   }
 
   /** One act at a time; its refusal is shown beside the button, the list is read again whatever came of it. */

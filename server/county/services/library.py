@@ -16,7 +16,7 @@ from ..paging import check_limit, read_cursor
 from ..permissions import Action, Scope, lists_of, may, require, require_lesson
 from ..ports import MAX_ADDRESS, AuditQuery, AuditRow, LessonQuery
 from ..retention import DAY, PACE_DAYS, check_trash, finished, keep_until, night_of, weigh_space
-from ..shelf import Position, Shelf, ShelfRecord
+from ..shelf import Position, Shelf, ShelfRecord, check_there
 from ._life import SYSTEM, check_reason
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Library:
             found = await work.lessons.get(lesson_id)
             lesson = require_lesson(actor, Action.RECORDING_SEE, found, lesson_id)
             record = (await work.shelf.of([lesson_id])).get(lesson_id)
-        _check_there(actor, record)
+        check_there(record, looking_into_trash=may(actor, Action.RECORDING_TRASH))
         return lesson
 
     async def shelves(self, lesson_ids: Iterable[str]) -> dict[str, ShelfRecord]:
@@ -310,29 +310,8 @@ async def _locked(work: UnitOfWork, actor: Actor, action: Action, lesson_id: str
     return record
 
 
-def _check_there(actor: Actor, record: ShelfRecord | None) -> None:
-    if record is None or record.trashed_at is None:
-        return
-    if record.deleted_at is not None:
-        raise NotFound(
-            "recording_deleted",
-            "这个录像保存期满或移入回收站后已删除；课的记录和证据仍在。",
-            "This recording was deleted after its time; the lesson's record and evidence are still there.",
-        )
-    if record.deleting_at is not None or not may(actor, Action.RECORDING_TRASH):
-        raise _in_trash_now()
-
-
 def _nothing() -> NotFound:
     return NotFound("no_recording", "这节课没有录像。", "This lesson has no recording.")
-
-
-def _in_trash_now() -> NotFound:
-    return NotFound(
-        "recording_in_trash",
-        "这个录像在回收站里；要看它，请管理员先恢复。",
-        "This recording is in the trash; an administrator can take it back.",
-    )
 
 
 def _in_trash() -> Conflict:

@@ -15,7 +15,7 @@ from server.county.ids import new_id
 from server.live.exports import WAITED_FOR, Export, ExportState, Layout, Wish
 
 from .. import schemas_takeaway as t
-from ..answers import answer, nothing, page
+from ..answers import answer, elsewhere, nothing, page
 from ..bodies import body
 from ..context import Context, actor, context
 from ..schemas import rfc3339
@@ -62,7 +62,7 @@ async def create(request: web.Request) -> web.Response:
         raise Conflict("too_many_exports", "这份录像已有几个导出在排队。", "Several exports of it are waiting already.")
     me, now = actor(request), c.now()
     (shown,) = await c.views.lessons([lesson])
-    wish = Wish(wanted.layout, main, second, _card(shown, lesson), me.id, me.name)
+    wish = Wish(wanted.layout, main, second, _card(shown, lesson), me.id, me.name, _name(lesson))
     export_id = new_id("x", now)
     await c.services.exports.act(me, lesson.id, "make", export_id, f"{wanted.layout} {main} {second or '-'}")
     made = await asyncio.to_thread(c.exports.add, lesson.id, export_id, wish, now)
@@ -156,6 +156,8 @@ async def file(request: web.Request) -> web.StreamResponse:
         raise NotFound("not_done", "这个导出还没有做好。", "This export is not done yet.")
     if request.headers.get(hdrs.RANGE, "bytes=0-").startswith("bytes=0-"):  # each download once, not each piece of it
         await c.services.exports.act(actor(request), lesson.id, "download", export.id)
+    if isinstance(path, str):
+        return elsewhere(path)
     return web.FileResponse(
         path,
         headers={

@@ -17,7 +17,7 @@ from server.live import playlists as p
 from server.live import recordings as r
 
 from .. import schemas_media as m
-from ..answers import answer
+from ..answers import answer, elsewhere
 from ..context import Context, actor, context
 from ..ranges import plan
 from .library import address_of
@@ -33,8 +33,6 @@ CHUNK = 256 * 1024
 WORTH_PACKING = 4096  # bytes of a playlist; one of 45 minutes is 200 kB, packed 12
 # A closed piece never changes; it is for the logged-in reader only.
 FOREVER = "private, max-age=31536000, immutable"
-# An address on the object store is good for a quarter of an hour.
-FOR_NOW = "private, max-age=600"
 
 
 async def _watched(request: web.Request, c: Context, action: str, detail: str = "") -> Lesson:
@@ -80,7 +78,7 @@ async def piece(request: web.Request) -> web.StreamResponse:
         raise NotFound("no_piece", "没有这个录像片段。", "No such piece of the recording.")
     path, mime = found
     if isinstance(path, str):
-        return web.Response(status=302, headers={hdrs.LOCATION: path, hdrs.CACHE_CONTROL: FOR_NOW})
+        return elsewhere(path)
     return web.FileResponse(path, headers={hdrs.CONTENT_TYPE: mime, hdrs.CACHE_CONTROL: FOREVER})
 
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from urllib.parse import unquote_to_bytes
 
 import pytest
+from aiohttp import ClientSession
+from yarl import URL
 
+from recorder.films import Films
 from server.live.exports import ExportState
+from server.objects import S3Objects
+from tests.fakes.objects import object_server
 from tests.unit.web.recording_folder import write_manifest, write_track
+from tests.unit.web.site import open_site
 
 VIDEO = [(0.5, 2.5, b"piece-one-"), (2.5, 4.5, b"piece-two-")]
 
@@ -66,6 +74,58 @@ async def test_a_film_from_the_wish_to_the_download(site, lesson):
     assert (await site.call("DELETE", address(lesson, made["id"]), "teacher")).status == 204
     assert not folder.exists()
     assert (await site.call("GET", address(lesson, made["id"]))).status == 404
+
+
+async def test_films_are_not_there_while_their_recording_is_in_the_trash_and_come_back_with_it(site, lesson):
+    made = await make(site, lesson)
+    folder = set_state(site, lesson, made, state="done", progress=1.0, size=6)
+    (folder / "lesson.mp4").write_bytes(b"a film")
+    await site.county.services.lessons.verified(lesson.id, {"opens": False, "tracks": []})
+    await site.county.services.crediting.run(lesson.id)
+    trash = f"/api/recordings/{lesson.id}/trash"
+    assert (await site.call("POST", trash, json={"reason": "试讲"})).status == 200
+    for role in ("teacher", "admin"):
+        for method, *more in (
+            ("GET",),
+            ("POST",),
+            ("GET", made["id"]),
+            ("GET", made["id"], "file"),
+            ("POST", made["id"], "cancel"),
+            ("POST", made["id"], "resume"),
+            ("DELETE", made["id"]),
+        ):
+            answer = await site.call(method, address(lesson, *more), role, json={"layout": "one"})
+            assert (answer.status, (await answer.json())["code"]) == (404, "recording_in_trash"), (role, method, more)
+    assert (await site.call("DELETE", trash)).status == 200
+    answer = await site.call("GET", address(lesson, made["id"], "file"), "teacher")
+    assert (answer.status, await answer.read()) == (200, b"a film")
+    kept = [row.action for row in site.county.store.state.audit if row.action.startswith("recording.export")]
+    assert kept == ["recording.export.make", "recording.export.download"]
+
+
+async def test_a_film_that_left_the_disk_is_fetched_from_the_object_store(tmp_path):
+    with object_server() as server:
+        async with open_site(tmp_path, S3Objects(server.store())) as site:
+            lesson = await site.county.taught()
+            tracks = [write_track(site.recordings, lesson.id, "teacher-video-h264", "teacher", "video", VIDEO)]
+            write_manifest(site.recordings, lesson.id, tracks)
+            made = await make(site, lesson)
+            folder = set_state(site, lesson, made, state="done", progress=1.0)
+            (folder / "lesson.mp4").write_bytes(b"a film of many bytes")
+            films = Films(site.recordings, server.store(), 0.0)
+            await films.look()
+            assert films.free(time.time() + 1.0) == 1
+            url = address(lesson, made["id"], "file")
+            sent = await site.call("GET", url, "teacher", allow_redirects=False)
+            assert (sent.status, sent.headers["Cache-Control"]) == (302, "private, max-age=600")
+            async with ClientSession() as browser:  # what it is sent to is good without any login
+                answer = await browser.get(URL(sent.headers["Location"], encoded=True), headers={"Range": "bytes=2-5"})
+                assert (answer.status, await answer.read()) == (206, b"film")
+                assert made["name"].encode() == unquote_to_bytes(
+                    answer.headers["Content-Disposition"].rpartition("''")[2]
+                )
+            (site.recordings / lesson.id / "exports" / made["id"] / "remote.json").unlink()
+            assert (await site.call("GET", url, "teacher")).status == 404
 
 
 async def test_cancel_and_go_on(site, lesson):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from recorder.objects import Uploader
+from recorder.uploads import Uploader
 from server.objects import S3Objects
 from tests.fakes.objects import object_server
 from tests.unit.web.recording_folder import write_manifest, write_track
