@@ -72,6 +72,8 @@ class Action(StrEnum):
     EVALUATION_SEE = "evaluation.see"
     EVALUATION_ENTER = "evaluation.enter"
     EVALUATION_FREEZE = "evaluation.freeze"
+    SURVEY_SEE = "survey.see"
+    SURVEY_MANAGE = "survey.manage"
     AUDIT_SEE = "audit.see"
     AUDIT_RUN = "audit.run"
     PASSWORD_CHANGE = "password.change"
@@ -164,6 +166,8 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.EVALUATION_SEE: {_A: always, _R: always},
     Action.EVALUATION_ENTER: {_A: always, _R: always},
     Action.EVALUATION_FREEZE: {_A: always, _R: always},
+    Action.SURVEY_SEE: {_A: always, _R: always},
+    Action.SURVEY_MANAGE: {_A: always, _R: always},
     Action.AUDIT_SEE: {_A: always},
     Action.AUDIT_RUN: {_A: always},
     Action.PASSWORD_CHANGE: {_A: always, _R: always, _T: always},

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .materials import Limits
     from .retention import RetentionPolicy
     from .rubric import Rubric
+    from .surveys.sheet import Audience, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,5 @@ class CountyConfig:
     materials: Limits
     retention: RetentionPolicy
     rubric: Rubric  # the first version of the form for lesson observation
+    surveys: Mapping[Audience, Sheet]  # the first version of each audience's questions
     rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .ports_evaluation import EvaluationRepository
     from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
+    from .ports_survey import SurveyRepository
     from .roster.entries import Entry
     from .shelf import PositionRepository, Shelf, ShelfRepository
 
@@ -403,6 +404,8 @@ class UnitOfWork(Protocol):
     def shelf(self) -> ShelfRepository: ...
     @property
     def positions(self) -> PositionRepository: ...
+    @property
+    def surveys(self) -> SurveyRepository: ...
     async def audit(self, row: AuditRow) -> None: ...
     async def audit_page(self, query: AuditQuery) -> Page[AuditRow]: ...
 

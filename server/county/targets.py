@@ -11,6 +11,7 @@ from .views import Board, NotCredited, SchoolBoard, SubjectCount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from .model import Lesson, School, Subject
     from .policies import Targets
@@ -28,6 +29,11 @@ def local_zone(targets: Targets) -> timezone:
 def year_of(moment: float, targets: Targets) -> int:
     """The year of a moment on the county's clock."""
     return datetime.fromtimestamp(moment, UTC).astimezone(local_zone(targets)).year
+
+
+def day_of(moment: float, targets: Targets) -> date:
+    """The day of a moment on the county's clock."""
+    return datetime.fromtimestamp(moment, UTC).astimezone(local_zone(targets)).date()
 
 
 def year_span(year: int, targets: Targets) -> tuple[float, float]:

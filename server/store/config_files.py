@@ -9,6 +9,7 @@ from server.county.evaluation.files import parse_rule_file
 from server.county.materials import parse_limits
 from server.county.policies import CountyConfig
 from server.county.rubric import parse_rubric
+from server.county.surveys.sheet import parse_sheets
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "config"
 
@@ -23,6 +24,7 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         rule_files=tuple(parse_rule_file(*_read(file)) for file in sorted((folder / "evaluation").glob("*.toml"))),
         materials=parse_limits(*_read(folder / "materials.toml")),
         rubric=parse_rubric(*_read(folder / "observation.toml")),
+        surveys=parse_sheets(*_read(folder / "surveys.toml")),
     )
 
 

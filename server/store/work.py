@@ -20,6 +20,7 @@ from .observations import SqlObservations
 from .people import SqlDevices, SqlSessions, SqlUsers
 from .roster import SqlRoster
 from .shelf import SqlPositions, SqlShelf
+from .surveys import SqlSurveys
 from .tables import audit_log
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.observations = SqlObservations(connection)
         self.shelf = SqlShelf(connection)
         self.positions = SqlPositions(connection)
+        self.surveys = SqlSurveys(connection)
 
     async def audit(self, row: AuditRow) -> None:
         """Append to the audit log."""

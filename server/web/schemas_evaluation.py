@@ -27,8 +27,8 @@ class FactAnswer(Answer):
     """One quantity. `origin`: `counted` by the system, `entered` by a person, or `missing`.
 
     `rows`: the list it is counted from (empty: none), `column` the column of it, `enter` whether a person enters it
-    (the fact itself, or that column row by row). `kind`: count, percent, flag, forms, counts; or of the column: date,
-    flag, forms, count.
+    (the fact itself, or that column row by row). `surveyed`: counted from
+    surveys' answers. `kind`: count, percent, flag, forms, counts; or of the column: date, flag, forms, count.
     """
 
     name: str
@@ -41,6 +41,7 @@ class FactAnswer(Answer):
     column: str
     column_kind: str
     enter: bool
+    surveyed: bool
     options: list[str]
     entries: list[EnteredAnswer]
 
@@ -133,6 +134,38 @@ class FactRowsAnswer(Answer):
     column: str
     total: int
     items: list[FactRow]
+
+
+class SurveyedRow(Answer):
+    """A school's answers in one survey; `parts` above 0: of so many schools together, too few to be shown apart."""
+
+    survey_id: str
+    title: str
+    title_en: str
+    school_id: str | None
+    school_name: str | None
+    parts: int
+    satisfied: int
+    answered: int
+
+
+class SurveyRef(Answer):
+    id: str
+    title: str
+    title_en: str
+
+
+class SurveyedAnswer(Answer):
+    """The surveys' answers behind a satisfaction rate: rows that add up to `satisfied` of `answered`.
+
+    `left_out`: closed surveys with so few answers that they are neither shown nor counted.
+    """
+
+    fact: str
+    satisfied: int
+    answered: int
+    items: list[SurveyedRow]
+    left_out: list[SurveyRef]
 
 
 class WhatIfRequest(BaseModel):

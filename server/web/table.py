@@ -12,6 +12,7 @@ from . import schemas as s
 from . import schemas_media as m
 from . import schemas_network as n
 from . import table_evaluation as evaluation
+from . import table_survey as survey
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 from .table_library import LIBRARY
@@ -249,6 +250,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *takeaway.ROUTES,
     *evaluation.ROUTES,
+    *survey.ROUTES,
     # what is live, the system
     Route(
         "system.live",

@@ -27,6 +27,15 @@ ROUTES: tuple[Route, ...] = (
         query=(YEAR,),
     ),
     Route(
+        "evaluation.surveyed",
+        "GET",
+        "/api/evaluation/facts/{fact}/surveyed",
+        "The surveys' answers behind a satisfaction rate",
+        roles=AR,
+        answer=e.SurveyedAnswer,
+        query=(YEAR,),
+    ),
+    Route(
         "evaluation.what_if",
         "POST",
         "/api/evaluation/what-if",

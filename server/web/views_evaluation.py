@@ -9,11 +9,14 @@ from server.county.evaluation.gather import Origin
 from server.county.evaluation.report import figure
 from server.county.evaluation.rules import TallyKind
 from server.county.evaluation.scoring import facts_of
+from server.county.services.satisfaction import FACTS as SURVEYED
 
 from . import schemas_evaluation as e
 from .schemas import rfc3339
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from server.county.audit.frozen import Frozen
     from server.county.evaluation.engine import ItemScore, PaperScore, SectionScore
     from server.county.evaluation.gather import Entry
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from server.county.evaluation.rules import FactSpec
     from server.county.ports_evaluation import AuditRun
     from server.county.services.evaluation import FactRows, FrozenCheck, LiveEvaluation
+    from server.county.services.satisfaction import Satisfaction
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 (a fact's value as JSON)
@@ -110,6 +114,7 @@ def _fact(live: LiveEvaluation, fact: FactSpec) -> e.FactAnswer:
         column=column,
         column_kind=live.file.rules.rows[tally.rows].get(column, "") if tally is not None else "",
         enter=by_hand or (tally is None and gathered.origins[fact.name] is not Origin.COUNTED),
+        surveyed=fact.name in SURVEYED and gathered.origins[fact.name] is Origin.COUNTED,
         options=list(fact.options),
         entries=[entered(entry) for entry in gathered.entries[fact.name][:1]],
     )
@@ -159,6 +164,28 @@ def fact_rows(found: FactRows, entries: tuple[Entry, ...]) -> e.FactRowsAnswer:
 
     items = [row(body, adds) for body, adds in found.counting] + [row(body, 0) for body in found.others]
     return e.FactRowsAnswer(fact=found.fact, rows=found.rows, column=found.column, total=found.total, items=items)
+
+
+def surveyed(fact: str, found: Satisfaction, names: Mapping[str | None, str | None]) -> e.SurveyedAnswer:
+    return e.SurveyedAnswer(
+        fact=fact,
+        satisfied=found.satisfied,
+        answered=found.answered,
+        items=[
+            e.SurveyedRow(
+                survey_id=row.survey.id,
+                title=row.survey.title,
+                title_en=row.survey.title_en,
+                school_id=row.school_id,
+                school_name=names[row.school_id],
+                parts=row.parts,
+                satisfied=row.satisfied,
+                answered=row.answered,
+            )
+            for row in found.rows
+        ],
+        left_out=[e.SurveyRef(id=one.id, title=one.title, title_en=one.title_en) for one in found.left_out],
+    )
 
 
 def _frozen(frozen: Frozen, genuine: bool) -> dict[str, Any]:

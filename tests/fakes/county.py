@@ -55,9 +55,11 @@ from server.county.rubric import parse_rubric
 from server.county.sample import SampleAccount, load_sample
 from server.county.services import Services, build_services
 from server.county.shelf import Position, Shelf, ShelfRecord, Sizes
+from server.county.surveys.sheet import parse_sheets
 from server.documents.sample import read_sample_county
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
+from tests.fakes.surveys import MemorySurveys, SurveyTables
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -135,6 +137,7 @@ class State:
     observations: ObservationState = field(default_factory=ObservationState)
     shelf: dict[str, ShelfRecord] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
+    surveys: SurveyTables = field(default_factory=SurveyTables)
 
     def branch(self) -> State:
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -692,6 +695,7 @@ class MemoryWork:
         self.observations = MemoryObservations(state.observations, state.lessons)
         self.shelf = MemoryShelf(state)
         self.positions = MemoryPositions(state)
+        self.surveys = MemorySurveys(state.surveys)
 
     async def audit(self, row: AuditRow) -> None:
         self._state.audit.append(row)
@@ -747,6 +751,7 @@ def county_config() -> CountyConfig:
         ),
         materials=parse_limits((CONFIG / "materials.toml").read_text()),
         rubric=parse_rubric((CONFIG / "observation.toml").read_text()),
+        surveys=parse_sheets((CONFIG / "surveys.toml").read_text()),
     )
 
 

@@ -1262,6 +1262,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evaluation/facts/{fact}/surveyed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The surveys' answers behind a satisfaction rate */
+        get: operations["evaluation_surveyed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evaluation/what-if": {
         parameters: {
             query?: never;
@@ -1343,6 +1360,212 @@ export interface paths {
         put?: never;
         /** Begin an audit */
         post: operations["audits_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The year's surveys */
+        get: operations["surveys_list"];
+        put?: never;
+        /** Begin a survey */
+        post: operations["surveys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-sheets/{audience}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of an audience's questions */
+        get: operations["surveys_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of an audience's questions */
+        post: operations["surveys_edit_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys/{survey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A survey, and its results when it is closed */
+        get: operations["surveys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Another title or last day */
+        patch: operations["surveys_update"];
+        trace?: never;
+    };
+    "/api/surveys/{survey_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a survey now */
+        post: operations["surveys_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys/{survey_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a survey */
+        post: operations["surveys_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys/{survey_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a withdrawal back */
+        post: operations["surveys_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys/{survey_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Single-use codes for new groups, to print */
+        post: operations["surveys_add_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-groups/{group_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New codes instead of a group's unused ones */
+        post: operations["surveys_reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a group that nobody answered for */
+        delete: operations["surveys_remove_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-answers/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What somebody with a code is asked */
+        post: operations["surveys_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer with a code, once */
+        post: operations["surveys_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1627,6 +1850,46 @@ export interface components {
              */
             queued: boolean;
         };
+        /**
+         * AnswerRequest
+         * @description `answers`: by question, the number of the choice, from 0.
+         */
+        AnswerRequest: {
+            /** Code */
+            code: string;
+            /** Answers */
+            answers: {
+                [key: string]: number;
+            };
+        };
+        /** AskRequest */
+        AskRequest: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * Asked
+         * @description What somebody with a code is asked.
+         */
+        Asked: {
+            audience: components["schemas"]["Audience"];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            sheet: components["schemas"]["SheetBody"];
+        };
+        /**
+         * Audience
+         * @description Who is asked: the four kinds of satisfaction of the evaluation (annex 4, paper 2, section 1).
+         * @enum {string}
+         */
+        Audience: "pupils" | "teachers" | "parents" | "society";
         /**
          * AuditAnswer
          * @description A run. `ended_at` null: under way. `found` may be more than the differences that are kept.
@@ -1915,6 +2178,21 @@ export interface components {
             received_share: number;
             /** Sent Share */
             sent_share: number;
+        };
+        /** CodeGroup */
+        CodeGroup: {
+            group: components["schemas"]["SurveyGroupAnswer"];
+            /** Codes */
+            codes: components["schemas"]["SurveyCode"][];
+        };
+        /**
+         * CodeSheet
+         * @description Codes to print, told once.
+         */
+        CodeSheet: {
+            survey: components["schemas"]["SurveyAnswer"];
+            /** Groups */
+            groups: components["schemas"]["CodeGroup"][];
         };
         /** CreditRequest */
         CreditRequest: {
@@ -2245,8 +2523,8 @@ export interface components {
          * @description One quantity. `origin`: `counted` by the system, `entered` by a person, or `missing`.
          *
          *     `rows`: the list it is counted from (empty: none), `column` the column of it, `enter` whether a person enters it
-         *     (the fact itself, or that column row by row). `kind`: count, percent, flag, forms, counts; or of the column: date,
-         *     flag, forms, count.
+         *     (the fact itself, or that column row by row). `surveyed`: counted from
+         *     surveys' answers. `kind`: count, percent, flag, forms, counts; or of the column: date, flag, forms, count.
          */
         FactAnswer: {
             /** Name */
@@ -2268,6 +2546,8 @@ export interface components {
             column_kind: string;
             /** Enter */
             enter: boolean;
+            /** Surveyed */
+            surveyed: boolean;
             /** Options */
             options: string[];
             /** Entries */
@@ -2493,6 +2773,34 @@ export interface components {
             school: string;
             /** Password */
             password: string;
+        };
+        /**
+         * GroupCreate
+         * @description `name` may be empty where a school is one group; `school_id` null: of no school, such as a town.
+         */
+        GroupCreate: {
+            /**
+             * School Id
+             * @default null
+             */
+            school_id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Codes */
+            codes: number;
+        };
+        /**
+         * GroupsCreate
+         * @description `origin`: the address of the pages, as phones reach them.
+         */
+        GroupsCreate: {
+            /** Origin */
+            origin: string;
+            /** Groups */
+            groups: components["schemas"]["GroupCreate"][];
         };
         /** HealthAnswer */
         HealthAnswer: {
@@ -3064,6 +3372,13 @@ export interface components {
             /** Notices */
             notices: components["schemas"]["TimetableNotice"][];
         };
+        /** OptionBody */
+        OptionBody: {
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
         /** PairingAnswer */
         PairingAnswer: {
             /** Id */
@@ -3292,6 +3607,29 @@ export interface components {
             since: number;
         };
         /**
+         * QuestionBody
+         * @description `options`: of a choice; a scale has five fixed steps. `overall`: the satisfaction rate is taken from it.
+         */
+        QuestionBody: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            kind: components["schemas"]["QuestionKind"];
+            /** Overall */
+            overall: boolean;
+            /** Options */
+            options: components["schemas"]["OptionBody"][];
+        };
+        /**
+         * QuestionKind
+         * @description How a question is answered.
+         * @enum {string}
+         */
+        QuestionKind: "scale" | "choice";
+        /**
          * ReasonAnswer
          * @description Why a school (null: nobody) is not credited for a lesson.
          */
@@ -3409,6 +3747,19 @@ export interface components {
             code: string;
         };
         /**
+         * Reissue
+         * @description `more`: codes besides those that replace the unused ones.
+         */
+        Reissue: {
+            /** Origin */
+            origin: string;
+            /**
+             * More
+             * @default 0
+             */
+            more?: number;
+        };
+        /**
          * RemarkAnswer
          * @description `second`: of the recording, null as long as there is none.
          */
@@ -3457,6 +3808,39 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * ResultLine
+         * @description `kind`: total, school, group, or rest (`parts` that are not shown one by one, taken together).
+         *
+         *     `satisfied` and `counts` (by question, how often each choice was taken) are null where they would tell of fewer
+         *     than five people.
+         */
+        ResultLine: {
+            /** Kind */
+            kind: string;
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+            /** Group Id */
+            group_id: string | null;
+            /** Name */
+            name: string;
+            /** Parts */
+            parts: number;
+            /** Of Total */
+            of_total: boolean;
+            /** Issued */
+            issued: number;
+            /** Answered */
+            answered: number;
+            /** Satisfied */
+            satisfied: number | null;
+            /** Counts */
+            counts: {
+                [key: string]: number[];
+            } | null;
         };
         /** ReverseRequest */
         ReverseRequest: {
@@ -3702,6 +4086,15 @@ export interface components {
             /** Events */
             events: components["schemas"]["SheetEventAnswer"][];
         };
+        /** SheetBody */
+        SheetBody: {
+            /** Intro */
+            intro: string;
+            /** Intro En */
+            intro_en: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionBody"][];
+        };
         /** SheetEventAnswer */
         SheetEventAnswer: {
             /**
@@ -3940,6 +4333,236 @@ export interface components {
         SuggestionAnswer: {
             /** Starts At */
             starts_at: string | null;
+        };
+        /**
+         * SurveyAnswer
+         * @description `issued`, `answered`: codes given out and used.
+         */
+        SurveyAnswer: {
+            /** Id */
+            id: string;
+            audience: components["schemas"]["Audience"];
+            /** Year */
+            year: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Sheet Number */
+            sheet_number: number;
+            state: components["schemas"]["SurveyState"];
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Issued */
+            issued: number;
+            /** Answered */
+            answered: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SurveyCode
+         * @description `svg`: the QR code of the address. The code stands behind the #, so that it is in no log.
+         */
+        SurveyCode: {
+            /** Address */
+            address: string;
+            /** Svg */
+            svg: string;
+        };
+        /**
+         * SurveyCreate
+         * @description `year`: in whose evaluation it counts (default: this one). `closes_on`: its last day.
+         */
+        SurveyCreate: {
+            audience: components["schemas"]["Audience"];
+            /**
+             * Year
+             * @default null
+             */
+            year?: number | null;
+            /** Title */
+            title: string;
+            /**
+             * Title En
+             * @default
+             */
+            title_en?: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+        };
+        /**
+         * SurveyDetail
+         * @description `results` null until it is closed.
+         */
+        SurveyDetail: {
+            /** Id */
+            id: string;
+            audience: components["schemas"]["Audience"];
+            /** Year */
+            year: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Sheet Number */
+            sheet_number: number;
+            state: components["schemas"]["SurveyState"];
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Issued */
+            issued: number;
+            /** Answered */
+            answered: number;
+            /** Version */
+            version: number;
+            sheet: components["schemas"]["SheetBody"];
+            /** Groups */
+            groups: components["schemas"]["SurveyGroupAnswer"][];
+            /** Results */
+            results: components["schemas"]["ResultLine"][] | null;
+        };
+        /** SurveyGroupAnswer */
+        SurveyGroupAnswer: {
+            /** Id */
+            id: string;
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+            /** Name */
+            name: string;
+            /** Issued */
+            issued: number;
+            /** Answered */
+            answered: number;
+        };
+        /** SurveyRef */
+        SurveyRef: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * SurveySheetAnswer
+         * @description One version of an audience's questions. `author` empty: the configuration's.
+         */
+        SurveySheetAnswer: {
+            audience: components["schemas"]["Audience"];
+            /** Number */
+            number: number;
+            sheet: components["schemas"]["SheetBody"];
+            /** Created At */
+            created_at: string | null;
+            /** Author */
+            author: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * SurveySheetEdit
+         * @description A new version. `based_on`: the number of the version that was edited.
+         */
+        SurveySheetEdit: {
+            audience: components["schemas"]["Audience"];
+            /** Based On */
+            based_on: number;
+            sheet: components["schemas"]["SheetBody"];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * SurveyState
+         * @description Where a survey stands. Results are shown when it is closed, once and for all: no later answer can be told from
+         *     an earlier one by looking twice.
+         * @enum {string}
+         */
+        SurveyState: "open" | "closed" | "withdrawn";
+        /** SurveyUpdate */
+        SurveyUpdate: {
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /**
+             * Title En
+             * @default
+             */
+            title_en?: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+        };
+        /**
+         * SurveyedAnswer
+         * @description The surveys' answers behind a satisfaction rate: rows that add up to `satisfied` of `answered`.
+         *
+         *     `left_out`: closed surveys with so few answers that they are neither shown nor counted.
+         */
+        SurveyedAnswer: {
+            /** Fact */
+            fact: string;
+            /** Satisfied */
+            satisfied: number;
+            /** Answered */
+            answered: number;
+            /** Items */
+            items: components["schemas"]["SurveyedRow"][];
+            /** Left Out */
+            left_out: components["schemas"]["SurveyRef"][];
+        };
+        /**
+         * SurveyedRow
+         * @description A school's answers in one survey; `parts` above 0: of so many schools together, too few to be shown apart.
+         */
+        SurveyedRow: {
+            /** Survey Id */
+            survey_id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+            /** Parts */
+            parts: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Answered */
+            answered: number;
         };
         /**
          * SystemAnswer
@@ -7962,6 +8585,40 @@ export interface operations {
             };
         };
     };
+    evaluation_surveyed: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                fact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The surveys' answers behind a satisfaction rate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyedAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     evaluation_what_if: {
         parameters: {
             query?: never;
@@ -8166,6 +8823,463 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Begin an audit */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_list: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year's surveys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SurveyAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyCreate"];
+            };
+        };
+        responses: {
+            /** @description Begin a survey */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions of an audience's questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SurveySheetAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_edit_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveySheetEdit"];
+            };
+        };
+        responses: {
+            /** @description A new version of an audience's questions */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveySheetAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A survey, and its results when it is closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Another title or last day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a survey now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdraw a survey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a withdrawal back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_add_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupsCreate"];
+            };
+        };
+        responses: {
+            /** @description Single-use codes for new groups, to print */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSheet"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_reissue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reissue"];
+            };
+        };
+        responses: {
+            /** @description New codes instead of a group's unused ones */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSheet"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_remove_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a group that nobody answered for */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            /** @description What somebody with a code is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    surveys_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Answer with a code, once */
             204: {
                 headers: {
                     [name: string]: unknown;

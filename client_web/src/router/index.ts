@@ -34,6 +34,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/wall', name: 'wall', component: page('WallPage'), meta: { title: 'wall', roles: SUPERVISORS } },
   { path: '/board', name: 'board', component: page('BoardPage'), meta: { title: 'board', roles: PEOPLE } },
   { path: '/evaluation', name: 'evaluation', component: page('EvaluationPage'), meta: { title: 'evaluation', roles: SUPERVISORS } },
+  { path: '/surveys', name: 'surveys', component: page('SurveysPage'), meta: { title: 'surveys', roles: SUPERVISORS } },
+  { path: '/surveys/questions', name: 'survey-sheets', component: page('SurveySheetsPage'), meta: { title: 'surveySheets', roles: SUPERVISORS } },
+  { path: '/surveys/:surveyId', name: 'survey', component: page('SurveyPage'), props: true, meta: { title: 'survey', roles: SUPERVISORS } },
   { path: '/ledger', name: 'ledger', component: page('LedgerPage'), meta: { title: 'ledger', roles: PEOPLE } },
   { path: '/recordings', name: 'recordings', component: page('RecordingsPage'), meta: { title: 'recordings', roles: PEOPLE } },
   { path: '/observations', name: 'observations', component: page('ObservationsPage'), meta: { title: 'observations', roles: PEOPLE } },
@@ -63,6 +66,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/recordings/:id', name: 'recording', component: page('RecordingPage'), props: true, meta: { title: 'recording', bare: true } },
   // The classroom's screen has no one to log in: it redeems its code by itself.
   { path: '/classroom', name: 'classroom', component: page('ClassroomPage'), meta: { title: 'classroom', open: true, bare: true } },
+  { path: '/survey', name: 'answer', component: page('AnswerPage'), meta: { title: 'answer', open: true, bare: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: page('NotFoundPage'), meta: { title: 'notFound', open: true } },
 ]
 

@@ -19,6 +19,7 @@ from .materials import Materials
 from .observations import Observations
 from .roster import Roster
 from .roster_editor import RosterEditor
+from .surveys import Surveys
 from .timetable import Timetables
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ __all__ = [
     "Roster",
     "RosterEditor",
     "Services",
+    "Surveys",
     "Timetables",
     "build_services",
 ]
@@ -65,6 +67,7 @@ class Services:
     exports: Exports
     ingests: IngestNotes
     library: Library
+    surveys: Surveys
 
 
 def build_services(
@@ -79,7 +82,7 @@ def build_services(
 ) -> Services:
     """Wire the services; nothing is read or written yet. `steady`: a clock that nobody sets (default: `now`).
 
-    `key`: the installation's secret; frozen evaluations are signed with it.
+    `key`: the installation's secret; frozen evaluations and the codes of surveys are signed with it.
     """
     crediting = Crediting(store, notices, config, now)
     return Services(
@@ -98,4 +101,5 @@ def build_services(
         exports=Exports(store, now),
         ingests=IngestNotes(store, now),
         library=Library(store, config, now),
+        surveys=Surveys(store, config, now, key),
     )

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import Invalid
 from ..model import Form, Role
 from ..permissions import Action, require
-from ..targets import draw_board, year_of, year_span
+from ..targets import draw_board, year_span
+from ._year import year_asked
 
 if TYPE_CHECKING:
     from ..model import Actor, Pairing, School
     from ..policies import CountyConfig
     from ..ports import Clock, UnitsOfWork
     from ..views import Board
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Boards:
@@ -34,13 +32,7 @@ class Boards:
         require(actor, Action.BOARD_SEE)
         now = self._now()
         targets = self._config.targets
-        year = year_of(now, targets) if year is None else year
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise Invalid(
-                "bad_year",
-                f"year 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。",
-                f"year must be {FIRST_YEAR} to {LAST_YEAR}.",
-            )
+        year = year_asked(year, now, targets)
         since, until = year_span(year, targets)
         async with self._store.read() as work:
             schools = [school for school in await work.roster.schools() if not school.archived]

@@ -20,11 +20,14 @@ from ..ids import new_id
 from ..model import Form
 from ..permissions import Action, require
 from ..ports import AuditRow
-from ..targets import year_of, year_span
-from .board import FIRST_YEAR, LAST_YEAR
+from ..targets import day_of, year_span
+from ._year import year_asked
+from .satisfaction import FACTS as SURVEYED
+from .satisfaction import Satisfaction, satisfaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from ..audit.findings import Difference
     from ..evaluation.rows import Row
@@ -176,6 +179,14 @@ class Evaluations:
         differences = frozen_differences(found, self._key, credited)
         return FrozenCheck(found, is_genuine(found, self._key), tuple(differences))
 
+    async def satisfaction(self, actor: Actor, fact: str, year: int | None = None) -> Satisfaction:
+        """The surveys' answers that a satisfaction rate is made of. Raises NotFound for another fact, Forbidden."""
+        require(actor, Action.EVALUATION_SEE)
+        if fact not in SURVEYED:
+            raise NotFound("no_rows", f"{fact} 不是由调查得出的。", f"{fact} is not taken from surveys.")
+        async with self._store.read() as work:
+            return (await satisfaction_of(work, self._year(year), self._today()))[SURVEYED[fact]]
+
     # ---- inside
 
     async def _evaluate(self, work: UnitOfWork, year: int, changes: Mapping[str, object]) -> LiveEvaluation:
@@ -213,17 +224,17 @@ class Evaluations:
             for total in await work.ledger.totals(since, until, form):
                 if total.school_id in rows:
                     rows[total.school_id][form.value] += total.amount
+        found = await satisfaction_of(work, year, self._today())
+        for fact, audience in SURVEYED.items():
+            if (percent := found[audience].percent) is not None:
+                given.facts[fact] = percent
         return given
 
+    def _today(self) -> date:
+        return day_of(self._now(), self._config.targets)
+
     def _year(self, year: int | None) -> int:
-        year = year_of(self._now(), self._config.targets) if year is None else year
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise Invalid(
-                "bad_year",
-                f"year 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。",
-                f"year must be {FIRST_YEAR} to {LAST_YEAR}.",
-            )
-        return year
+        return year_asked(year, self._now(), self._config.targets)
 
     def _file(self, year: int) -> RuleFile:
         found = of_year(self._config.rule_files, year)

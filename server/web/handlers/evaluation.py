@@ -31,6 +31,14 @@ async def rows(request: web.Request) -> web.Response:
     return answer(v.fact_rows(found, found.entries))
 
 
+async def surveyed(request: web.Request) -> web.Response:
+    c = context(request)
+    year, fact = integer(request, "year", 2000, 2100), request.match_info["fact"]
+    found = await c.services.evaluations.satisfaction(actor(request), fact, year)
+    names = {row.school_id: await c.views.school_name(row.school_id) for row in found.rows}
+    return answer(v.surveyed(fact, found, names))
+
+
 async def what_if(request: web.Request) -> web.Response:
     asked = await body(request, e.WhatIfRequest)
     c = context(request)
@@ -79,6 +87,7 @@ async def start_audit(request: web.Request) -> web.Response:
 HANDLERS: dict[str, Handler] = {
     "evaluation.get": current,
     "evaluation.rows": rows,
+    "evaluation.surveyed": surveyed,
     "evaluation.what_if": what_if,
     "evaluation.enter": enter,
     "evaluation.frozen_list": frozen_list,

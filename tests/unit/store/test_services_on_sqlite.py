@@ -8,3 +8,4 @@ from tests.unit.county.test_service_crediting import *  # noqa: F403
 from tests.unit.county.test_service_lessons import *  # noqa: F403
 from tests.unit.county.test_service_library import *  # noqa: F403
 from tests.unit.county.test_service_observations import *  # noqa: F403
+from tests.unit.county.test_service_surveys import *  # noqa: F403

@@ -1,0 +1,1 @@
+"""Satisfaction surveys (满意度): sheets, single-use codes, counts without answers, results that tell of nobody."""
