@@ -140,7 +140,7 @@ class Relay:
         if on != seat.on:
             seat.on = on
             if not on:
-                self._leave(subscription, seat, now)
+                self._leave(subscription, seat, now, broken=True)
                 self._moving.pop(subscription, None)
                 return
             seat.aim, seat.temporal = layer, temporal
@@ -157,11 +157,11 @@ class Relay:
         seat.paced = paced
         self._replace(subscription, seat)
 
-    def hasten(self, subscription: Subscription, prompt: bool) -> None:
-        """Tell a subscriber's player to wait no longer than a moment with a picture, or as long as it thinks best."""
-        if subscription.prompt == prompt or not subscription.layout.delay_id:
+    def hasten(self, subscription: Subscription, delay: bytes) -> None:
+        """Tell a subscriber's player how long to wait with a picture: `PATIENT`, `PROMPT` or `AT_ONCE`."""
+        if subscription.delay == delay or not subscription.layout.delay_id:
             return
-        subscription.prompt = prompt
+        subscription.delay = delay
         seat = self._seats.get(subscription)
         if seat is not None:
             self._replace(subscription, seat)
@@ -179,13 +179,21 @@ class Relay:
             seat.plain = plain or subscription.plain
             self._note(subscription, seat, now)
 
-    def cut(self, subscription: Subscription, number: int, now: float) -> None:
-        """What was to be sent from this number of its lane on never left: it goes on with the next keyframe."""
+    def cut(self, subscription: Subscription, number: int, now: float, *, ask: bool = True) -> None:
+        """What was to be sent from this number of its lane on never left: it goes on with the next keyframe.
+
+        `ask` for one, as pictures are missing; or what it was sent is whole, and good until one comes.
+        """
         seat = self._seats.get(subscription)
-        if seat is None or seat.lane is None:
+        if seat is None:
             return
-        self._leave(subscription, seat, now, unsent=number)
-        self._note(subscription, seat, now)
+        if seat.lane is None:
+            subscription.take_back(number)
+        self._leave(subscription, seat, now, unsent=number, broken=ask)
+        if ask:
+            self._note(subscription, seat, now)
+        else:
+            self._moving[subscription] = seat
 
     def want_keyframe(self, subscription: Subscription, now: float) -> None:
         """This subscriber's decoder is lost. Coalesced with everybody else's wish; audio has none."""
@@ -275,11 +283,13 @@ class Relay:
         lanes.append(Lane(stream, temporal, plain=plain))
         return lanes[-1]
 
-    def _leave(self, subscription: Subscription, seat: Seat, now: float, *, unsent: int | None = None) -> None:
+    def _leave(
+        self, subscription: Subscription, seat: Seat, now: float, *, unsent: int | None = None, broken: bool = False
+    ) -> None:
         if seat.lane is None:
             return
         self._vacate(subscription, seat)
-        subscription.stop(now, unsent=unsent)
+        subscription.stop(now, unsent=unsent, broken=broken)
         lanes = self._lanes.get(seat.lane.stream)
         if lanes is not None and not any(group.count for groups in seat.lane.groups.values() for group in groups):
             lanes.remove(seat.lane)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.forward.subscriptions import PATIENT, PROMPT
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -69,7 +67,7 @@ def header_template(subscription: Subscription, payload_type: int) -> bytes:
         elements += bytes([layout.time_id << 4 | 2]) + bytes(3)
     if counted:
         elements += bytes([0, layout.transport_id << 4 | 1]) + bytes(2)
-    elements += layout.fixed(PROMPT if subscription.prompt else PATIENT)
+    elements += layout.fixed(subscription.delay)
     elements += bytes(-len(elements) % 4)
     extension = b"\xbe\xde" + (len(elements) // 4).to_bytes(2, "big") + elements if elements else b""
     first = 0x90 if elements else 0x80

@@ -76,6 +76,7 @@ class InboundStream:
         self.last_arrival = float("-inf")
         self.temporal_octets = [0] * TEMPORAL_LAYERS  # what arrived of each temporal layer, with its headers
         self.keyframe_octets = 0  # of the newest keyframe, with its headers
+        self._still_octets = 0  # of all keyframes
         self._keyframe_timestamp = -1
         self._is_keyframe = keyframe_test(codec)
         self._temporal_id = temporal_id(codec)
@@ -99,6 +100,11 @@ class InboundStream:
     def size(self) -> tuple[int, int]:
         """To compare the layers of a track: larger ones are greater."""
         return self.height, self.rank
+
+    @property
+    def moving_octets(self) -> int:
+        """What arrived of pictures that are no keyframes, with its headers."""
+        return sum(self.temporal_octets) - self._still_octets
 
     def alive(self, now: float) -> bool:
         """Whether packets still come; a layer that its sender has no bandwidth for stops."""
@@ -154,6 +160,7 @@ class InboundStream:
                 self._keyframe(raw, start, end, timestamp, now)
             if timestamp == self._keyframe_timestamp:
                 self.keyframe_octets += octets + OVERHEAD
+                self._still_octets += octets + OVERHEAD
         form = RED if raw[1] & 0x7F == self.red_type else MEDIA
         packet = new_packet((number, timestamp, marker, raw, start, end, keyframe, tid, begins, picture, form))
         self._ring[number & (SIZE - 1)] = packet

@@ -35,10 +35,13 @@ class PayloadTypes(NamedTuple):
     rtx: int | None
 
 
-# The least and most that a player shall wait with a picture: 12 bits each, in 10 ms. From 0 it would not wait at all.
+# The least and most that a player shall wait with a picture: 12 bits each, in 10 ms.
 PATIENT = (1 << 12 | 100).to_bytes(3)
 # A player's own estimate never forgets the largest picture it was sent, and would show a thin line's small ones late.
 PROMPT = (1 << 12 | 25).to_bytes(3)
+# Slides arrive seconds apart and seconds long: by their times a player guesses wrong, and showed them 4 s late. From 0
+# on it shows each as soon as it is whole.
+AT_ONCE = (0 << 12 | 25).to_bytes(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Subscription:
     slot: int = -1
     segment: Segment | None = None
     resent: int = 0
-    prompt: bool = False  # its player shall not wait long with a picture
+    delay: bytes = PATIENT  # that its player shall wait with a picture
     pleas: int = 0  # how often its receiver asked for a keyframe, repetitions not counted
     _past: deque[Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT), repr=False)
     _next_sequence: int = field(default=-1, repr=False)
@@ -143,6 +146,11 @@ class Subscription:
     @property
     def started(self) -> bool:
         return self.segment is not None
+
+    @property
+    def newest(self) -> Segment | None:
+        """What it is sent now, or was sent last."""
+        return self._past[-1] if self.segment is None and self._past else self.segment
 
     @property
     def plain(self) -> bool:
@@ -185,30 +193,48 @@ class Subscription:
                 passed = exact
         return self._last_timestamp + max(round(passed * stream.clock_rate), stream.clock_rate // 1000)
 
-    def stop(self, now: float, *, unsent: int | None = None) -> None:
+    def stop(self, now: float, *, unsent: int | None = None, broken: bool = False) -> None:
         """The lane ends for us or another takes its place: remember where ours goes on.
 
-        `unsent`: the lane's number of the first packet that was meant for us and never left.
+        `unsent`: the lane's number of the first packet that was meant for us and never left. `broken`: pictures before
+        it cannot be gone on from, so that what was lost of them need not be sent again either.
         """
         segment = self.segment
         if segment is None:
             return
-        lane, stream = segment.lane, segment.lane.stream
+        lane = segment.lane
         self._packets, self._octets = self.sent()
-        segment.last = max(lane.sequence if unsent is None else unsent - 1, segment.first - 1)
-        self._packets -= lane.sequence - segment.last
-        self._next_sequence = (segment.last + segment.sequence + 1) & 0xFFFF
-        last = lane.get(segment.last) if segment.last >= segment.first else None
-        if last is not None:
-            self._last_timestamp = (last.timestamp + segment.timestamp) & 0xFFFFFFFF
-            self._last_at = stream.last_arrival
-            self._last_sampled = stream.sampled_at(last.timestamp)
-            if last.picture is not None:
-                self._next_picture = (last.picture.id + segment.picture + 1) & 0x7FFF
-                if last.picture.tl0 is not None:
-                    self._next_tl0 = (last.picture.tl0 + segment.tl0 + 1) & 0xFF
-        self._past.append(segment)
+        segment.last = lane.sequence
+        self._go_on_after(segment, lane.sequence if unsent is None else unsent - 1)
+        if broken:
+            self._past.clear()
+        elif segment.last >= segment.first:
+            self._past.append(segment)
         self.segment = None
+
+    def take_back(self, unsent: int) -> None:
+        """Of the lane that has ended, the packets from this number on never left either."""
+        if self.segment is None and self._past:
+            self._go_on_after(self._past.pop(), unsent - 1)
+            self._past.clear()
+
+    def _go_on_after(self, segment: Segment, last: int) -> None:
+        """End a segment with this number of its lane, and remember what follows it."""
+        lane, stream = segment.lane, segment.lane.stream
+        last = max(last, segment.first - 1)
+        assert segment.last is not None
+        self._packets -= segment.last - last
+        segment.last = last
+        self._next_sequence = (segment.last + segment.sequence + 1) & 0xFFFF
+        newest = lane.get(last) if last >= segment.first else None
+        if newest is not None:
+            self._last_timestamp = (newest.timestamp + segment.timestamp) & 0xFFFFFFFF
+            self._last_at = stream.last_arrival
+            self._last_sampled = stream.sampled_at(newest.timestamp)
+            if newest.picture is not None:
+                self._next_picture = (newest.picture.id + segment.picture + 1) & 0x7FFF
+                if newest.picture.tl0 is not None:
+                    self._next_tl0 = (newest.picture.tl0 + segment.tl0 + 1) & 0xFF
 
     def sent(self) -> tuple[int, int]:
         """(packets, payload octets) sent so far, retransmissions not counted."""
@@ -264,11 +290,11 @@ class Subscription:
 
         A receiver that lost one of them takes it; the others tell it only that they arrived.
         """
-        segment = self.segment
+        segment = self.newest
         repairs: list[Repair] = []
         if segment is None:
             return repairs
-        number = segment.lane.sequence
+        number = segment.lane.sequence if segment.last is None else segment.last
         while (octets > 0 or len(repairs) < least) and number >= segment.first and len(repairs) < MAX_PROBE:
             repair = self._repair((number + segment.sequence) & 0xFFFF)
             number -= 1

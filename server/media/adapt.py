@@ -13,16 +13,16 @@ from server.forward.allocation import Demand, allocate, falls_short, ladder, wan
 from server.forward.bandwidth.budget import Budget
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES
-from server.forward.pacing import FACTOR
-from server.forward.subscriptions import RESENDS_PER_SECOND
+from server.forward.pacing import FACTOR, LONGEST, LONGEST_SLIDE
+from server.forward.subscriptions import AT_ONCE, PATIENT, PROMPT, RESENDS_PER_SECOND
 from server.live.ports import is_probe
 from server.media.lessons import Wish
+from server.media.rates import SOUND, Rates, SoundRate
 from server.wire.transport_cc import arrivals_untrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from server.forward.lanes import Lane
     from server.forward.streams import InboundStream
     from server.forward.subscriptions import Subscription
     from server.media.lessons import Lesson
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
 EVERY = 0.1  # s between decisions for a line that is loaded or not known yet
 CALM_EVERY = 1.0  # s between decisions for one that has taken everything for a while
-MEASURE_EVERY = 1.0  # s between looks at what a layer's temporal layers bring
-SMOOTHING = 0.3  # of a new measurement: a keyframe every two seconds shall not look like another rate
-SOUND = 60_000.0  # bit/s set aside for the sound of a source before its own rate is known, headers included
-LEAST_SOUND = 20_000.0  # bit/s: who is silent now may speak in a moment
-PACKET_OVERHEAD = 24  # bytes: RTP's header with its extensions
 PLAIN_BELOW, REDUNDANT_FROM = 250_000.0, 350_000.0  # bit/s per source between which sound stays as it is
 SHOWN = Wish(100_000, "auto")  # a page that said nothing shows everything large
 GIVE_UP_AFTER = 1.5  # s that a line must have been too thin before moving pictures are given up on it
@@ -43,61 +38,17 @@ RISE_AFTER = 1.0  # s that the line must have carried a larger layer on paper be
 FILL_AFTER = 1.5  # s from its first picture until it is sent at more pictures a second: its keyframe was load enough
 RISE_AGAIN = 4.0  # s after a larger layer was given up
 KEYFRAME_WITHIN, KEYFRAME_KEPT = 0.2, 0.4  # s that a keyframe may take: of a larger layer, of the one that is sent
-KEYFRAME_EVERY = 5.0  # s between the pictures of a slide show
+SLIDE_WITHIN = 5.0  # s in which a slide shall be there
+STILL = 3.0  # s that a screen's layer may be silent while another is heard: its encoder saves up after a keyframe
 LOSSY = 0.02  # share of packets lost above which a line is not calm
 RESEND_SHARE = 0.5  # of the estimate, that may go into packets asked for again
 LEAST_RESENDS = 5.0  # packets a second
 PACKET_BITS = 1200 * 8
 OVERDUE = 1.0  # s without feedback: the line is cut, or so full that nothing comes through
+WIDE = 1_000_000.0  # bit/s from which a slide goes in one go
 CALM = 5.0  # s without overuse and loss after which packets need not be held back
-PRIORITY = {"screen": 0, "teacher": 1}  # lower is more important; classrooms come after
-
-
-class SoundRate:
-    """bit/s that one session is sent of sound, in the form it has now: redundant sound takes twice as much."""
-
-    def __init__(self) -> None:
-        self.bitrate = SOUND
-        self._lane: Lane | None = None
-        self._before = self._at = 0.0
-
-    def update(self, lane: Lane | None, now: float) -> None:
-        """Looks at `lane` every `MEASURE_EVERY`; a new one begins anew."""
-        octets = 0 if lane is None else lane.octets + PACKET_OVERHEAD * lane.packets
-        if lane is not self._lane:
-            self._lane, self._before, self._at = lane, octets, now
-        elif lane is not None and now - self._at >= MEASURE_EVERY:
-            self.bitrate = max((octets - self._before) * 8 / (now - self._at), LEAST_SOUND)
-            self._before, self._at = octets, now
-
-
-class Rates:
-    """What each temporal layer of a stream brings, bit/s on the wire, added up from the lowest."""
-
-    def __init__(self, stream: InboundStream, now: float) -> None:
-        self._before = list(stream.temporal_octets)
-        self._at = now
-        self._measured = [0.0] * len(self._before)
-        self._known = False
-
-    def update(self, stream: InboundStream, now: float) -> None:
-        passed = now - self._at
-        if passed < MEASURE_EVERY:
-            return
-        weight = SMOOTHING if self._known else 1.0
-        for index, (before, after) in enumerate(zip(self._before, stream.temporal_octets, strict=True)):
-            rate = (after - before) * 8 / passed
-            self._measured[index] += (rate - self._measured[index]) * weight
-        self._before, self._at, self._known = list(stream.temporal_octets), now, True
-
-    def upto(self) -> dict[int, float]:
-        """{temporal layer: bit/s of it and those below}, of the layers that are there; the uppermost is `ALL`."""
-        total, found = 0.0, {}
-        there = [index for index, rate in enumerate(self._measured) if rate > 0]
-        for index in there:
-            total += self._measured[index]
-            found[ALL if index == there[-1] else index] = total
-        return found
+SCREEN = "screen"
+PRIORITY = {SCREEN: 0, "teacher": 1}  # lower is more important; classrooms come after
 
 
 @dataclass(eq=False)
@@ -208,7 +159,7 @@ class Adaptation:
         for lesson in lessons:
             for source in lesson.sources.values():
                 layers = source.relays["video"].layers
-                living = [layer.alive(now) for layer in layers]
+                living = _living(layers, now, screen=source.name == SCREEN)
                 if len(layers) > 1 and living != source.living:
                     source.living = living
                     for player in source.players:
@@ -248,9 +199,8 @@ class Adaptation:
             line.player.estimate = whole
             line.player.held_back = falls_short(demand, index)
             if line.video is not None:
-                # where much is repaired, a player must wait for it
-                prompt = line.player.held_back and budget.own_loss <= LOSSY
-                line.player.source.relays["video"].hasten(line.video, prompt)
+                delay = _patience(demand, lossy=budget.own_loss > LOSSY) if line.player.held_back else PATIENT
+                line.player.source.relays["video"].hasten(line.video, delay)
         most = wanted([demand for _, demand in demands])
         if most > total:
             self._probe(lines, most + sound, now)
@@ -341,8 +291,8 @@ class Adaptation:
         if seat is None:
             return None
         layers = [each for each in relay.layers if video.payload_types(each.codec) is not None]
-        living = sorted([each for each in layers if each.alive(now)] or layers, key=lambda each: each.size)
-        screen = player.source.name == "screen"
+        screen = player.source.name == SCREEN
+        living = sorted(_living(layers, now, screen=screen) or layers, key=lambda each: each.size)
         options = ladder(
             [(stream.height, self._rates_of(stream, first=stream is living[0], screen=screen)) for stream in living]
         )
@@ -371,7 +321,7 @@ class Adaptation:
         found = rates.upto() if rates is not None else {}
         if not first and not screen:
             found = dict(list(found.items())[-2:])
-        slides = stream.keyframe_octets * 8 / KEYFRAME_EVERY
+        slides = stream.keyframe_octets * 8 / SLIDE_WITHIN
         if first and found and 0 < slides < min(found.values()):
             found[KEYFRAMES] = slides
         return found
@@ -390,22 +340,32 @@ class Adaptation:
             return
         stream, temporal = line.options[index]
         relay.aim(video, stream, temporal, now)
-        if temporal == KEYFRAMES and now - stream.keyframes.last_seen > KEYFRAME_EVERY:
-            stream.keyframes.want(now)
-        if player.slot >= 0:
-            self._hold_back(line, video, now)
+        self._hold_back(line, video, temporal, now)
+        if temporal == KEYFRAMES:
+            self._show_slides(player, video, stream, now)
+
+    def _show_slides(self, player: Player, video: Subscription, stream: InboundStream, now: float) -> None:
+        """Ask for another keyframe for one who sees keyframes alone, if it is time."""
+        pacer = self._out.pacer(video)
+        if not pacer.busy:
+            if pacer.slides.outdated(stream, now):
+                stream.keyframes.want(now)
+        elif pacer.slides.in_the_way(stream):
+            self._out.make_room(player.source.relays["video"], video, now)
 
     @staticmethod
     def _chose_sound(player: Player) -> bool:
         wish = player.lesson.wishes.get((player.participant_id, player.source.name), SHOWN)
         return wish.choice == "sound" or wish.height == 0
 
-    def _hold_back(self, line: Line, video: Subscription, now: float) -> None:
-        """Pace those whose line was not calm lately."""
+    def _hold_back(self, line: Line, video: Subscription, temporal: int, now: float) -> None:
+        """Pace those whose line was not calm lately, and slides on all but wide lines: one alone fills a queue."""
         relay = line.player.source.relays["video"]
         pacer = self._out.pacer(video)
         pacer.rate = max(line.estimator.bitrate(now) - line.sound.bitrate, SOUND)
-        if now - line.calm_since < CALM:
+        screen, restless = line.player.source.name == SCREEN, now - line.calm_since < CALM
+        pacer.longest = LONGEST_SLIDE if screen else LONGEST
+        if temporal == KEYFRAMES or (line.player.slot >= 0 and (restless or (screen and pacer.rate < WIDE))):
             relay.pace(video, True)
         elif not pacer.queue:
             relay.pace(video, False)
@@ -413,12 +373,23 @@ class Adaptation:
     def _probe(self, lines: list[Line], most: float, now: float) -> None:
         """Find out whether the line takes more, with packets that its players have already."""
         for line in lines:
-            if line.player.slot < 0 or line.video is None or not line.video.started:
+            if line.player.slot < 0 or line.video is None or line.video.newest is None:
                 continue
             probe = line.estimator.probe(most, now)
             if probe is not None:
                 self._out.probe(line.player, line.video, probe, line.estimator, now)
             return
+
+
+def _patience(demand: Demand, *, lossy: bool) -> bytes:
+    """How long a player on a thin line shall wait with a picture; where much is repaired, it must wait for it."""
+    return AT_ONCE if demand.screen else PATIENT if lossy else PROMPT
+
+
+def _living(layers: Sequence[InboundStream], now: float, *, screen: bool) -> list[InboundStream]:
+    """Those that come now; the sender has no bandwidth for the others, or nothing to send of a still screen."""
+    heard = max((each.last_arrival for each in layers), default=now)
+    return [each for each in layers if each.alive(now) or (screen and heard - each.last_arrival < STILL)]
 
 
 def _speaks(line: Line, now: float) -> bool:

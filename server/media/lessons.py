@@ -11,6 +11,7 @@ from server.media.mmsg import MAX_ROWS
 
 if TYPE_CHECKING:
     from server.forward.allocation import Choice
+    from server.forward.streams import InboundStream
     from server.media.sessions import Player, Publisher, Session
 
 KINDS = ("audio", "video")
@@ -23,7 +24,7 @@ class Source:
     name: str
     publisher: Publisher | None = None
     players: set[Player] = field(default_factory=set)
-    living: list[bool] = field(default_factory=list)  # which layers of the picture came at the last look
+    living: list[InboundStream] = field(default_factory=list)  # layers of the picture that came at the last look
     mirrored: bool = False  # its streams come from another worker
     relays: dict[str, Relay] = field(default_factory=lambda: {kind: Relay(kind, MAX_ROWS) for kind in KINDS})
 

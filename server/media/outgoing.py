@@ -8,7 +8,9 @@ import numpy as np
 
 from server.forward.bandwidth.probes import PACKETS as PROBE_PACKETS
 from server.forward.fanout import FEW
-from server.forward.pacing import LONGEST, Pacer
+from server.forward.lanes import KEYFRAMES
+from server.forward.pacing import Pacer
+from server.forward.packet import FILLER
 from server.forward.rows import ROW_BYTES, TRAILER, even_runs
 from server.forward.sendbook import SendBook
 from server.media import gso
@@ -188,8 +190,14 @@ class Outgoing:
     def _put_aside(self, relay: Relay, index: int, group: RowGroup, packets: Sequence[Packet], now: float) -> None:
         """Hold packets for a thin line; when too much is held already, it goes on with a keyframe later."""
         subscription = group.subscriptions[0]
-        pacer = self.pacer(subscription)
-        if pacer.delay > LONGEST:
+        pacer, segment = self.pacer(subscription), subscription.segment
+        if segment is not None and segment.lane.temporal == KEYFRAMES:
+            picture = next((packet for packet in packets if packet.form != FILLER), None)
+            slides, stream = pacer.slides, segment.lane.stream
+            if picture is not None and not slides.takes(stream, picture.timestamp, now, busy=pacer.busy):
+                relay.cut(subscription, packets[0].sequence, now, ask=False)
+                return
+        elif pacer.full:
             first = pacer.cut(group)
             relay.cut(subscription, packets[0].sequence if first is None else first, now)
             return
@@ -197,6 +205,12 @@ class Outgoing:
         self._send_due(pacer, now)
         if pacer.queue:
             self._holding[subscription] = pacer
+
+    def make_room(self, relay: Relay, subscription: Subscription, now: float) -> None:
+        """What is put aside is of no use any more: something else is asked for."""
+        first = self.pacer(subscription).cut()
+        if first is not None:
+            relay.cut(subscription, first, now)
 
     def send_paced(self, now: float) -> bool:
         """Send what the subscribers' rates allow by now; whether some is still put aside."""

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { hold, nextBuffering, RELAXED, targetOf } from './buffering'
 
 describe('how long media is held', () => {
-  it('is the browsers own choice on a clean line, a little more for a screen', () => {
+  it('is the browsers own choice on a clean line, and always for a screen', () => {
     const calm = nextBuffering(RELAXED, { loss: 0.002, roundTrip: 0.1 }, 0)
     expect(targetOf('teacher', calm)).toBeNull()
-    expect(targetOf('screen', calm)).toBe(200)
+    const lossy = nextBuffering(RELAXED, { loss: 0.05, roundTrip: 0.1 }, 0)
+    expect(targetOf('teacher', lossy)).toBe(260)
+    expect(targetOf('screen', lossy)).toBeNull()
   })
 
   it('is two round trips and a bit where packets must be sent again, within what people bear', () => {

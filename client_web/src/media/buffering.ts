@@ -26,8 +26,6 @@ const REPAIR = 60
 const ROUNDS = 2
 /** ms. People talk over each other beyond 400 ms of delay, half of it is the line's. */
 const MOST = 300
-/** A slide may be late by this (ms): its large first frame then comes whole. */
-const SCREEN = 200
 /** ms that a line must be clean before less is held; every change is heard a little. */
 const CALM = 30_000
 /** Smaller changes (ms) are not worth it. */
@@ -42,9 +40,9 @@ export function nextBuffering(now: Buffering, line: Receiving, at: number): Buff
   return { target: more ? wanted : now.target, badAt: at }
 }
 
-/** ms for a receiver's `jitterBufferTarget`. */
+/** ms for a receiver's `jitterBufferTarget`. A screen has no lips: a slide is shown as soon as it is whole, as the server asks on thin lines. */
 export function targetOf(source: string, { target }: Buffering): number | null {
-  return source === 'screen' ? Math.max(SCREEN, target ?? 0) : target
+  return source === 'screen' ? null : target
 }
 
 type Receiver = Pick<RTCRtpReceiver, never> & { jitterBufferTarget?: number | null; playoutDelayHint?: number | null }

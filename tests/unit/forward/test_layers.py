@@ -291,3 +291,55 @@ def _use(used: dict[int, bytes], out: dict[str, list[bytes]]) -> None:
         header = rtp.parse_untrusted(datagram, None)
         body = datagram[header.payload_start :]
         assert used.setdefault(header.sequence, body) == body
+
+
+def test_a_slide_that_was_left_out_leaves_no_hole_and_the_one_before_can_still_be_repaired():
+    scene = Scene()
+    scene.picture(keys="lmh")
+    scene.aim("l", KEYFRAMES)
+    scene.picture(keys="l")
+    low = scene.cameras[0]
+    shown = scene.viewer.segment
+    assert shown is not None
+    (job,) = scene.relay.take(low.stream, [low.next(scene.now, key=True)], scene.now)
+    scene.relay.cut(scene.viewer, job[2][0].sequence, scene.now, ask=False)
+    assert not low.stream.keyframes.wanted
+    number = (shown.first + shown.sequence) & 0xFFFF
+    assert scene.viewer.resend([number], scene.now)
+    scene.picture(keys="l")
+    headers, descriptors = read(scene.received)
+    assert steps([header.sequence for header in headers], 1 << 16) == {1}
+    assert steps([each.picture_id for each in descriptors], 1 << 15) == {1}
+
+
+def test_a_slide_that_is_in_the_way_is_taken_back_though_its_lane_has_ended():
+    scene = Scene()
+    scene.picture(keys="lmh")
+    scene.aim("l", KEYFRAMES)
+    scene.picture(keys="l")
+    low = scene.cameras[0]
+    (held,) = scene.relay.take(low.stream, [low.next(scene.now, key=True)], scene.now)  # never leaves the pacer
+    (newer,) = scene.relay.take(low.stream, [low.next(scene.now, key=True)], scene.now)
+    scene.relay.cut(scene.viewer, newer[2][0].sequence, scene.now, ask=False)
+    scene.relay.cut(scene.viewer, held[2][0].sequence, scene.now)
+    assert low.stream.keyframes.wanted
+    scene.picture(keys="l")
+    headers, descriptors = read(scene.received)
+    assert steps([header.sequence for header in headers], 1 << 16) == {1}
+    assert steps([each.picture_id for each in descriptors], 1 << 15) == {1}
+    assert scene.viewer.sent()[0] == len(headers)
+
+
+def test_what_was_lost_before_a_cut_is_not_sent_again():
+    """A decoder goes on with the keyframe; repairs of what came before would only hold it up."""
+    scene = Scene()
+    scene.picture(keys="lmh")
+    scene.pictures(3)
+    top, begun = scene.cameras[2], scene.viewer.segment
+    assert begun is not None
+    number = (begun.first + begun.sequence) & 0xFFFF
+    assert scene.viewer.resend([number], scene.now)
+    unsent = top.next(scene.now)
+    list(scene.relay.take(top.stream, [unsent], scene.now))
+    scene.relay.cut(scene.viewer, unsent.sequence, scene.now)
+    assert not scene.viewer.resend([number], scene.now + 1)

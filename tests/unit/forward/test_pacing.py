@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.forward.fanout import RowGroup
-from server.forward.pacing import FACTOR, Pacer
+from server.forward.pacing import FACTOR, LONGEST_SLIDE, Pacer
 from tests.unit.forward.kit import give, stream
 
 
@@ -59,3 +59,14 @@ def test_cutting_tells_where_the_group_stopped():
     assert pacer.cut(new) == sent[4].sequence
     assert pacer.cut(new) is None
     assert pacer.delay == 0.0
+
+
+def test_a_slide_may_be_held_longer_than_a_face():
+    pacer, group = Pacer(80_000.0), RowGroup((0, False, False), 1, paced=True)
+    pacer.put(0, group, packets(25), 0.0)
+    assert pacer.busy
+    assert pacer.full
+    pacer.longest = LONGEST_SLIDE
+    assert pacer.busy
+    assert not pacer.full
+    assert pacer.cut() == 1 << 16  # the newest group's first

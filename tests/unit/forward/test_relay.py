@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server.forward.relay import Relay
 from server.forward.rows import even_runs
-from server.forward.subscriptions import Layout
+from server.forward.subscriptions import AT_ONCE, PATIENT, PROMPT, Layout
 from server.wire import rtp
 from tests.unit.forward.kit import BOOK, DELTA, KEYFRAME, give, rows, sent, stream, subscription, target
 
@@ -75,12 +75,12 @@ def test_a_player_is_told_how_long_to_wait_with_a_picture():
     video = stream()
     relay.set_layers([video], 0.0)
     told = []
-    for number, prompt in enumerate([False, True, False], start=1):
-        relay.hasten(player, prompt)
+    for number, delay in enumerate([PATIENT, PROMPT, AT_ONCE, PATIENT], start=1):
+        relay.hasten(player, delay)
         (packet,) = sent(relay, [give(video, number, payload=KEYFRAME)])["session 0"]
         told.append(rtp.read_extensions(packet, rtp.parse_untrusted(packet, len(packet)))[7])
-    assert [int.from_bytes(each) >> 12 for each in told] == [1, 1, 1]  # of 10 ms: from 0 it would not wait at all
-    assert [int.from_bytes(each) & 0xFFF for each in told] == [100, 25, 100]
+    assert [int.from_bytes(each) >> 12 for each in told] == [1, 1, 0, 1]  # of 10 ms: from 0 it does not wait at all
+    assert [int.from_bytes(each) & 0xFFF for each in told] == [100, 25, 25, 100]
 
 
 def test_a_late_joiner_waits_for_the_next_keyframe_and_asks_for_it():

@@ -9,7 +9,9 @@ import pytest
 from server.forward.allocation import Demand, Option
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES, Lane
-from server.media.adapt import Adaptation, Line, Rates, SoundRate
+from server.forward.subscriptions import AT_ONCE, PATIENT, PROMPT
+from server.media.adapt import Adaptation, Line, _living, _patience
+from server.media.rates import Rates, SoundRate
 from tests.unit.forward.kit import stream
 
 OPTIONS = [
@@ -115,3 +117,21 @@ def test_rates_add_up_and_name_the_uppermost_layer_all():
     video.temporal_octets[:3] = [30_000, 10_000, 20_000]
     rates.update(video, 2.0)
     assert rates.upto()[0] == pytest.approx(80_000 + 0.3 * 80_000)
+
+
+def test_a_still_screen_s_layer_lives_while_its_encoder_saves_up_and_a_camera_s_does_not():
+    large, small = stream(), stream(ssrc=0x2222)
+    small.last_arrival, large.last_arrival = 10.0, 12.0
+    assert _living([small, large], 12.5, screen=True) == [small, large]
+    assert _living([small, large], 12.5, screen=False) == [large]
+    large.last_arrival = 14.0
+    assert _living([small, large], 14.5, screen=True) == [large]
+    assert _living([small, large], 60.0, screen=False) == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "lossy", "delay"),
+    [(True, False, AT_ONCE), (True, True, AT_ONCE), (False, False, PROMPT), (False, True, PATIENT)],
+)
+def test_a_slide_is_shown_as_soon_as_it_is_whole_and_a_face_waits_for_what_is_repaired(screen, lossy, delay):
+    assert _patience(Demand("a", 0, OPTIONS, 720, screen=screen), lossy=lossy) == delay
