@@ -53,7 +53,7 @@ describe('what a screen sends', () => {
   it('is two layers that stay sharp', () => {
     expect(sent(screen, { profile: 'screen', size: HD, level: 'high' })).toEqual(['l /2 80', 'h /1 2500'])
     expect(sent(screen, { profile: 'screen', size: HD, level: 'low' })).toEqual(['l /2 80'])
-    expect(sent(screen, { profile: 'screen', size: { width: 300, height: 200 }, level: 'high' })).toEqual(['l /1 150'])
+    expect(sent(screen, { profile: 'screen', size: { width: 300, height: 200 }, level: 'high' })).toEqual(['l /1 200'])
     expect(limited(screen, { profile: 'screen', size: HD, level: 'high' })).toMatchObject({ degradationPreference: 'maintain-resolution' })
   })
 })

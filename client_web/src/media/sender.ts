@@ -62,7 +62,7 @@ const AUDIO = { maxBitrate: 40_000, thin: 24_000 }
 function layersOf(profile: 'camera' | 'screen', size: Size | null): Layer[] {
   const layers = profile === 'screen' ? SCREEN : CAMERA
   const pixels = size ? size.width * size.height : FULL_PIXELS
-  if (profile === 'screen') return pixels >= TWO_LAYERS ? layers : layers.map((layer) => (layer.rid === 'l' ? { ...layer, scaleResolutionDownBy: 1 } : without(layer)))
+  if (profile === 'screen') return pixels >= TWO_LAYERS ? layers : layers.map((layer) => (layer.rid === 'l' ? { ...layer, scaleResolutionDownBy: 1, maxBitrate: LEAST_OF_ONE } : without(layer)))
   const top = (least: number): number => Math.max(least, Math.min(1_500_000, Math.round((pixels / FULL_PIXELS) * 1_500_000)))
   if (pixels >= THREE_LAYERS) return layers.map((layer) => (layer.rid === 'h' ? { ...layer, maxBitrate: top(0) } : layer))
   if (pixels < TWO_LAYERS) return layers.map((layer) => (layer.rid === 'l' ? { ...layer, scaleResolutionDownBy: 1, maxBitrate: LEAST_OF_ONE } : without(layer)))
