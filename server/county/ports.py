@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .ports_evaluation import EvaluationRepository
     from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
+    from .ports_reports import ReportRepository
     from .ports_survey import SurveyRepository
     from .roster.entries import Entry
     from .shelf import PositionRepository, Shelf, ShelfRepository
@@ -304,10 +305,6 @@ class LessonRepository(Protocol):
     async def save_recording(self, recording: RecordingRecord) -> None: ...
     async def reasons(self, lesson_ids: Iterable[str]) -> dict[str, list[Reason]]: ...
     async def replace_reasons(self, lesson_id: str, reasons: Sequence[Reason]) -> None: ...
-    async def with_reasons(self, since: float, until: float) -> list[tuple[Lesson, list[Reason]]]:
-        """Lessons that began in [since, until) and have reasons, newest first."""
-        ...
-
     async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
         """Other lessons live at the same time (started_at to ended_at) that stand credited to a school of this one.
 
@@ -400,6 +397,8 @@ class UnitOfWork(Protocol):
     def materials(self) -> MaterialRepository: ...
     @property
     def observations(self) -> ObservationRepository: ...
+    @property
+    def reports(self) -> ReportRepository: ...
     @property
     def shelf(self) -> ShelfRepository: ...
     @property

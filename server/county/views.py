@@ -1,4 +1,4 @@
-"""What the services answer with where a plain model value is not enough: a lesson's detail, the board's figures."""
+"""What the services answer with where a plain model value is not enough: a lesson's detail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .evidence import Evidence
-    from .model import LedgerEntry, Lesson, LessonEvent, School, Subject, TokenRole
+    from .model import LedgerEntry, Lesson, LessonEvent, TokenRole
     from .policies import CreditingPolicy
     from .ports import Reason
 
@@ -46,53 +46,3 @@ class LessonDetail:
     credits: tuple[LedgerEntry, ...]
     reasons: tuple[Reason, ...]
     events: tuple[LessonEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectCount:
-    """One cell of the board."""
-
-    subject_id: str
-    credited: int
-    target: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotCredited:
-    """A lesson of the year that did not count for a school, with the first reason in words."""
-
-    lesson_id: str
-    topic: str
-    code: str
-    text: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolBoard:
-    """One school's year. `pace_needed_per_week` is None when the target is reached or the deadline is over."""
-
-    school: School
-    subjects: tuple[SubjectCount, ...]
-    total: int
-    target_total: int
-    subjects_reached: int
-    pace_needed_per_week: float | None
-    behind: bool
-    not_credited: tuple[NotCredited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """The year's board. `deadline`: end of the last day that counts (Unix seconds); `note`: how the notice was read."""
-
-    year: int
-    deadline: float
-    now: float
-    subjects: tuple[Subject, ...]
-    target_per_subject: int
-    target_total: int
-    target_subjects: int
-    schools: tuple[SchoolBoard, ...]
-    note: str
-    note_en: str

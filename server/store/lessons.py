@@ -13,7 +13,7 @@ from server.county.paging import write_cursor
 from server.county.ports import LessonQuery, ParticipantRecord, Reason, RecordingRecord
 
 from .rows import event_of, insert, lesson_of, lesson_values, participant_of
-from .shelf import BEGAN, on_shelf
+from .shelf import on_shelf
 from .tables import (
     ledger,
     lesson_events,
@@ -189,14 +189,6 @@ class SqlLessons:
         if reasons:
             rows = [asdict(reason) | {"lesson_id": lesson_id, "position": n} for n, reason in enumerate(reasons)]
             await self._db.execute(lesson_reasons.insert(), rows)
-
-    async def with_reasons(self, since: float, until: float) -> list[tuple[Lesson, list[Reason]]]:
-        with_some = select(lesson_reasons.c.lesson_id)
-        chosen = select(lessons).where(since <= BEGAN, until > BEGAN, lessons.c.id.in_(with_some))
-        rows = await self._db.execute(chosen.order_by(BEGAN.desc(), lessons.c.id.desc()))
-        found = [lesson_of(row) for row in rows]
-        reasons = await self.reasons([lesson.id for lesson in found])
-        return [(lesson, reasons.get(lesson.id, [])) for lesson in found]
 
     async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
         if lesson.started_at is None or lesson.ended_at is None:

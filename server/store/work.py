@@ -18,6 +18,7 @@ from .lessons import SqlLessons
 from .materials import SqlMaterials
 from .observations import SqlObservations
 from .people import SqlDevices, SqlSessions, SqlUsers
+from .reports import SqlReports
 from .roster import SqlRoster
 from .shelf import SqlPositions, SqlShelf
 from .surveys import SqlSurveys
@@ -46,6 +47,7 @@ class SqlUnitOfWork:
         self.evaluations = SqlEvaluations(connection)
         self.materials = SqlMaterials(connection)
         self.observations = SqlObservations(connection)
+        self.reports = SqlReports(connection)
         self.shelf = SqlShelf(connection)
         self.positions = SqlPositions(connection)
         self.surveys = SqlSurveys(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
+Kinds = TypeVar("Kinds", bound=StrEnum)
 
 # An offer with many m-lines and candidates has about 12 kB; Chromium's with everything about 8.
 SDP_MAX = 128 * 1024
@@ -166,6 +168,22 @@ def integer(request: web.Request, name: str, low: int, high: int) -> int | None:
             errors=[{"field": name, "detail": f"{low}–{high}"}],
         )
     return int(value)
+
+
+def listed(request: web.Request, name: str, kinds: type[Kinds]) -> list[Kinds]:
+    """The values named in a query, comma separated. Raises Refusal (400)."""
+    names = [one.strip() for one in (text_of(request, name) or "").split(",") if one.strip()]
+    allowed = [kind.value for kind in kinds]
+    wrong = [one for one in names if one not in allowed]
+    if wrong:
+        raise Refusal(
+            400,
+            "invalid",
+            f"参数 {name} 有不认识的值：{'、'.join(wrong)}；可用：{'、'.join(allowed)}。",
+            f"`{name}` has unknown values: {', '.join(wrong)}; use {', '.join(allowed)}.",
+            errors=[{"field": name, "detail": ", ".join(allowed)}],
+        )
+    return [kinds(one) for one in names]
 
 
 def limit(request: web.Request) -> int:

@@ -15,6 +15,7 @@ from . import table_evaluation as evaluation
 from . import table_survey as survey
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
+from .table_board import BOARD_ROUTES
 from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
 from .table_observation import OBSERVATION_ROUTES
@@ -202,16 +203,7 @@ ROUTES: tuple[Route, ...] = (
         items=True,
         query=(Query("lesson_id", "one lesson"), Query("school_id", "one school"), *PAGED),
     ),
-    # board
-    Route(
-        "board.get",
-        "GET",
-        "/api/board",
-        "School × subject against the targets",
-        roles=ART,
-        answer=s.BoardAnswer,
-        query=(Query("year", "default: this year", "integer"),),
-    ),
+    *BOARD_ROUTES,
     *MATERIAL_ROUTES,
     *OBSERVATION_ROUTES,
     # recordings

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.county.ports import AuditRow, Reason
     from server.county.services import Services
     from server.county.shelf import ShelfRecord
-    from server.county.views import Board, LessonDetail, LessonExtras
+    from server.county.views import LessonDetail, LessonExtras
 
 # The roster changes only by hand; a renamed school is seen after this long (s).
 NAMES_FOR = 10.0
@@ -216,7 +216,7 @@ class Views:
     def _person(self, account_id: str) -> str:
         return SYSTEM.name if account_id == SYSTEM.id else self._people.get(account_id, account_id)
 
-    # --- ledger, board ----------------------------------------------------------------------------------------------
+    # --- ledger ---------------------------------------------------------------------------------------------------
 
     async def entry(self, entry: LedgerEntry) -> s.LedgerAnswer:
         await self._load()
@@ -234,49 +234,6 @@ class Views:
             policy_version=entry.policy_version,
             actor=self._person(entry.actor_id),
             at=s.rfc3339(entry.at),
-        )
-
-    def board(self, board: Board) -> s.BoardAnswer:
-        schools = [
-            s.BoardSchool(
-                school_id=row.school.id,
-                school_name=row.school.name,
-                kind="supporting" if row.school.kind == "supporting" else "receiving",
-                subjects=[
-                    s.BoardCell(subject_id=cell.subject_id, credited=cell.credited, target=cell.target)
-                    for cell in row.subjects
-                ],
-                total=row.total,
-                target_total=row.target_total,
-                subjects_reached=row.subjects_reached,
-                pace_needed_per_week=row.pace_needed_per_week,
-                behind=row.behind,
-                not_credited=[
-                    s.BoardReason(
-                        lesson_id=one.lesson_id, topic=one.topic, code=one.code, text=one.text, text_en=one.text_en
-                    )
-                    for one in row.not_credited
-                ],
-            )
-            for row in board.schools
-        ]
-        return s.BoardAnswer(
-            year=board.year,
-            deadline=s.rfc3339(board.deadline),
-            now=s.rfc3339(board.now),
-            subjects=[
-                s.SubjectAnswer(id=one.id, name=one.name, name_en=one.name_en, archived=one.archived)
-                for one in board.subjects
-            ],
-            target_per_subject=board.target_per_subject,
-            target_total=board.target_total,
-            target_subjects=board.target_subjects,
-            schools=schools,
-            items=[
-                s.BoardItem(school_id=row.school_id, **cell.model_dump()) for row in schools for cell in row.subjects
-            ],
-            note=board.note,
-            note_en=board.note_en,
         )
 
 

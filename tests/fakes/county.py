@@ -59,6 +59,7 @@ from server.county.surveys.sheet import parse_sheets
 from server.documents.sample import read_sample_county
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
+from tests.fakes.reports import MemoryReports
 from tests.fakes.surveys import MemorySurveys, SurveyTables
 
 if TYPE_CHECKING:
@@ -430,14 +431,6 @@ class MemoryLessons:
     async def replace_reasons(self, lesson_id: str, reasons: Sequence[Reason]) -> None:
         self._state.reasons[lesson_id] = list(reasons)
 
-    async def with_reasons(self, since: float, until: float) -> list[tuple[Lesson, list[Reason]]]:
-        found = [
-            (lesson, list(self._state.reasons[lesson.id]))
-            for lesson in self._lessons.values()
-            if self._state.reasons.get(lesson.id) and since <= began_at(lesson) < until
-        ]
-        return sorted(found, key=lambda pair: (began_at(pair[0]), pair[0].id), reverse=True)
-
     async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
         if lesson.started_at is None or lesson.ended_at is None:
             return []
@@ -693,6 +686,7 @@ class MemoryWork:
         self.evaluations = MemoryEvaluations(state)
         self.materials = MemoryMaterials(state.materials)
         self.observations = MemoryObservations(state.observations, state.lessons)
+        self.reports = MemoryReports(state, self.ledger)
         self.shelf = MemoryShelf(state)
         self.positions = MemoryPositions(state)
         self.surveys = MemorySurveys(state.surveys)

@@ -679,8 +679,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** School × subject against the targets */
+        /** School × subject against the targets, pace, forecast, losses, milestones */
         get: operations["board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lessons behind a figure of the board or of a report */
+        get: operations["board_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board as .xlsx */
+        get: operations["board_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2020,12 +2054,19 @@ export interface components {
             schools: components["schemas"]["BoardSchool"][];
             /** Items */
             items: components["schemas"]["BoardItem"][];
+            /** Weeks */
+            weeks: components["schemas"]["BoardWeek"][];
+            /** Milestones */
+            milestones: components["schemas"]["MilestoneAnswer"][];
             /** Note */
             note: string;
             /** Note En */
             note_en: string;
         };
-        /** BoardCell */
+        /**
+         * BoardCell
+         * @description `forecast` null: too early in the season to say.
+         */
         BoardCell: {
             /** Subject Id */
             subject_id: string;
@@ -2033,6 +2074,9 @@ export interface components {
             credited: number;
             /** Target */
             target: number;
+            /** Pace Needed Per Week */
+            pace_needed_per_week: number | null;
+            forecast: components["schemas"]["ForecastAnswer"] | null;
         };
         /** BoardItem */
         BoardItem: {
@@ -2045,12 +2089,28 @@ export interface components {
             /** Target */
             target: number;
         };
-        /** BoardReason */
-        BoardReason: {
-            /** Lesson Id */
-            lesson_id: string;
-            /** Topic */
-            topic: string;
+        /**
+         * BoardLoss
+         * @description So many lessons lost to one cause; `code` of the reason, "" where the standing says it all.
+         */
+        BoardLoss: {
+            standing: components["schemas"]["Standing"];
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * BoardRow
+         * @description A lesson behind a figure, as it stands for the school asked for (or for the county). `text`: why not.
+         */
+        BoardRow: {
+            lesson: components["schemas"]["LessonAnswer"];
+            standing: components["schemas"]["Standing"];
             /** Code */
             code: string;
             /** Text */
@@ -2061,6 +2121,8 @@ export interface components {
         /**
          * BoardSchool
          * @description One school's year; `pace_needed_per_week` null: the target is reached or the deadline is over.
+         *
+         *     `weekly`: credited in each of the board's weeks; `losses`: what lessons were lost to, the most frequent first.
          */
         BoardSchool: {
             /** School Id */
@@ -2084,8 +2146,35 @@ export interface components {
             pace_needed_per_week: number | null;
             /** Behind */
             behind: boolean;
-            /** Not Credited */
-            not_credited: components["schemas"]["BoardReason"][];
+            forecast: components["schemas"]["ForecastAnswer"] | null;
+            /** Weekly */
+            weekly: number[];
+            standings: components["schemas"]["Standings"];
+            /** Losses */
+            losses: components["schemas"]["BoardLoss"][];
+        };
+        /**
+         * BoardWeek
+         * @description A week of the season: its school days up to today and still to come, and the lessons that began in it.
+         */
+        BoardWeek: {
+            /** Begins */
+            begins: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Taught Days */
+            taught_days: number;
+            /** Left Days */
+            left_days: number;
+            standings: components["schemas"]["Standings"];
         };
         /** CancelRequest */
         CancelRequest: {
@@ -2657,6 +2746,20 @@ export interface components {
             field: string;
             /** Detail */
             detail: string;
+        };
+        /**
+         * ForecastAnswer
+         * @description The count at the deadline: the likely one, 80 % interval, the chance (0..1) of reaching the target.
+         */
+        ForecastAnswer: {
+            /** Low */
+            low: number;
+            /** Likely */
+            likely: number;
+            /** High */
+            high: number;
+            /** Chance */
+            chance: number;
         };
         /**
          * Form
@@ -3350,6 +3453,26 @@ export interface components {
          * @enum {string}
          */
         MaterialKind: "design" | "plan" | "video" | "file";
+        /** MilestoneAnswer */
+        MilestoneAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Due */
+            due: string;
+            /** Done On */
+            done_on: string | null;
+            /** Note */
+            note: string;
+            state: components["schemas"]["MilestoneState"];
+        };
+        /**
+         * MilestoneState
+         * @description How a milestone stands on a day.
+         * @enum {string}
+         */
+        MilestoneState: "done" | "done_late" | "overdue" | "soon" | "ahead";
         /**
          * NetworkTestAnswer
          * @description A test lesson: `token` opens `/whip/{id}` and `/whep/{id}` (both without `source`) until `expires_at`.
@@ -4283,6 +4406,48 @@ export interface components {
             current: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Standing
+         * @description What became of a lesson for a school.
+         * @enum {string}
+         */
+        Standing: "credited" | "not_credited" | "waiting" | "missed" | "cancelled" | "planned";
+        /**
+         * Standings
+         * @description How many lessons stand how.
+         */
+        Standings: {
+            /**
+             * Credited
+             * @default 0
+             */
+            credited: number;
+            /**
+             * Not Credited
+             * @default 0
+             */
+            not_credited: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+            /**
+             * Missed
+             * @default 0
+             */
+            missed: number;
+            /**
+             * Cancelled
+             * @default 0
+             */
+            cancelled: number;
+            /**
+             * Planned
+             * @default 0
+             */
+            planned: number;
         };
         /**
          * Step
@@ -7043,13 +7208,104 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description School × subject against the targets */
+            /** @description School × subject against the targets, pace, forecast, losses, milestones */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BoardAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    board_rows: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+                /** @description began at or after; default: the year's first moment */
+                from?: string;
+                /** @description began before, a year later at most; default: the year's end */
+                to?: string;
+                /** @description as the lessons stand for this school; without: for the county */
+                school_id?: string;
+                /** @description one pairing */
+                pairing_id?: string;
+                /** @description subject id */
+                subject?: string;
+                /** @description standings, comma separated */
+                standing?: string;
+                /** @description reason code */
+                code?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lessons behind a figure of the board or of a report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BoardRow"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    board_export: {
+        parameters: {
+            query?: {
+                /** @description default: this year */
+                year?: number;
+                /** @description `zh` (default) or `en`: the language of the workbook */
+                lang?: string;
+                /** @description only `supporting` or `receiving` schools */
+                kind?: string;
+                /** @description only schools that are behind */
+                behind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board as .xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description RFC 9457 problem */

@@ -9,28 +9,32 @@ export function heatOf(credited: number, target: number): number {
   return target > 0 ? Math.max(0, Math.min(1, credited / target)) : 0
 }
 
-export interface BoardWords {
-  school: string
-  total: string
-  reached: string
-  pace: string
-  behind: string
+export type BoardColumn = 'school' | 'total' | 'reached' | 'pace' | 'forecast' | 'lost' | { subject: string }
+
+/** The figure of a school in a column, to sort by; what is not known comes last either way. */
+function figureOf(school: BoardSchool, column: Exclude<BoardColumn, 'school'>): number | null {
+  if (typeof column === 'object') return school.subjects.find((cell) => cell.subject_id === column.subject)?.credited ?? 0
+  if (column === 'total') return school.total
+  if (column === 'reached') return school.subjects_reached
+  if (column === 'pace') return school.pace_needed_per_week
+  if (column === 'forecast') return school.forecast?.likely ?? null
+  return lostOf(school)
 }
 
-/** Rows for the CSV: a head, then one per school. */
-export function boardSheet(
-  board: Board,
-  words: BoardWords,
-  schoolName: (school: BoardSchool) => string,
-  subjectName: (subject: Schemas['SubjectAnswer']) => string,
-): (string | number | null)[][] {
-  const head = [words.school, ...board.subjects.map(subjectName), `${words.total} (${board.target_total})`, `${words.reached} (${board.target_subjects})`, words.pace, words.behind]
-  return [head, ...board.schools.map((school) => [schoolName(school), ...creditedOf(board, school), school.total, school.subjects_reached, school.pace_needed_per_week, school.behind ? words.behind : ''])]
+/** Lessons that were lost: not credited, missed, cancelled. */
+export function lostOf(school: BoardSchool): number {
+  return school.losses.reduce((sum, loss) => sum + loss.count, 0)
 }
 
-/** Credited per subject, in the board's order of subjects. */
-export function creditedOf(board: Board, school: BoardSchool): number[] {
-  return board.subjects.map((subject) => school.subjects.find((cell) => cell.subject_id === subject.id)?.credited ?? 0)
+/** Schools by a column, the greatest first when `down`; equals keep the board's order. */
+export function sortedBy(schools: readonly BoardSchool[], column: BoardColumn, down: boolean, nameOf: (school: BoardSchool) => string, language: string): BoardSchool[] {
+  const sign = down ? -1 : 1
+  if (column === 'school') return [...schools].sort((one, other) => sign * nameOf(one).localeCompare(nameOf(other), language))
+  return [...schools].sort((one, other) => {
+    const [here, there] = [figureOf(one, column), figureOf(other, column)]
+    if (here === null || there === null) return Number(here === null) - Number(there === null)
+    return sign * (here - there)
+  })
 }
 
 /** Who is behind, the furthest first. */
@@ -38,10 +42,21 @@ export function behindFirst(board: Board): BoardSchool[] {
   return board.schools.filter((school) => school.behind).sort((one, other) => one.total - other.total)
 }
 
-/** Lessons of a school split into those that stand credited for it and the others. `rows`: all ledger rows of the school. */
-export function splitByStanding<L extends { id: string }>(lessons: readonly L[], rows: readonly { lesson_id: string; amount: number }[]): { counted: L[]; others: L[] } {
-  const sums = new Map<string, number>()
-  for (const row of rows) sums.set(row.lesson_id, (sums.get(row.lesson_id) ?? 0) + row.amount)
-  const stands = (lesson: L): boolean => (sums.get(lesson.id) ?? 0) > 0
-  return { counted: lessons.filter(stands), others: lessons.filter((lesson) => !stands(lesson)) }
+export interface RowsQuery {
+  year?: number
+  from?: string
+  to?: string
+  school_id?: string
+  pairing_id?: string
+  subject?: string
+  standing?: string
+  code?: string
 }
+
+/** The year's lessons of one school, in one subject if it is named. */
+export function rowsOf(year: number, schoolId: string, subjectId: string | null, standing?: string): RowsQuery {
+  return { year, school_id: schoolId, ...(subjectId ? { subject: subjectId } : {}), ...(standing ? { standing } : {}) }
+}
+
+/** What was lost, as the query says it. */
+export const LOST = 'not_credited,missed,cancelled'

@@ -1,7 +1,7 @@
 /** The small pure rules of the pages. */
 import { describe, expect, it } from 'vitest'
 import type { Schemas } from '@/api/client'
-import { behindFirst, boardSheet, heatOf, splitByStanding } from './boardRows'
+import { behindFirst, heatOf, lostOf, rowsOf, sortedBy } from './boardRows'
 import { csvOf } from './csv'
 import { evidenceRows } from './evidenceRows'
 import { actionFor, mayChange } from './lessonActions'
@@ -74,14 +74,6 @@ describe('the ledger', () => {
     expect([...reversible(rows)]).toEqual(['a'])
     expect(standingOf(rows)).toEqual(new Map([['s01', 1], ['s02', 0]]))
   })
-
-  it('tells the lessons behind a number from the others', () => {
-    const lessons = [lesson({ id: 'l1' }), lesson({ id: 'l2' }), lesson({ id: 'l3' })]
-    const rows = [entry('a', 's01', 1, null, 'l1'), entry('b', 's01', 1, null, 'l2'), entry('c', 's01', -1, 'b', 'l2')]
-    const { counted, others } = splitByStanding(lessons, rows)
-    expect(counted.map((one) => one.id)).toEqual(['l1'])
-    expect(others.map((one) => one.id)).toEqual(['l2', 'l3'])
-  })
 })
 
 describe('evidence', () => {
@@ -116,7 +108,8 @@ describe('evidence', () => {
 
 describe('the board', () => {
   const school = (id: string, total: number, behind: boolean): Schemas['BoardSchool'] => ({
-    school_id: id, school_name: id, kind: 'receiving', subjects: [{ subject_id: 'music', credited: total, target: 10 }], total, target_total: 20, subjects_reached: 0, pace_needed_per_week: 3.5, behind, not_credited: [],
+    school_id: id, school_name: id, kind: 'receiving', subjects: [{ subject_id: 'music', credited: total, target: 10, pace_needed_per_week: null, forecast: null }], total, target_total: 20, subjects_reached: 0, pace_needed_per_week: 3.5, behind,
+    forecast: null, weekly: [], standings: { credited: total, not_credited: 0, waiting: 0, missed: 2, cancelled: 0, planned: 0 }, losses: [{ standing: 'missed', code: '', count: 2, text: '未开课', text_en: 'missed' }],
   })
   const board = { year: 2026, subjects: [{ id: 'chinese', name: '语文', name_en: 'Chinese' }, { id: 'music', name: '音乐', name_en: 'Music' }], target_total: 20, target_subjects: 2, schools: [school('s02', 3, true), school('s04', 1, true), school('s06', 20, false)] } as unknown as Schemas['BoardAnswer']
 
@@ -128,10 +121,20 @@ describe('the board', () => {
     expect(behindFirst(board).map((one) => one.school_id)).toEqual(['s04', 's02'])
   })
 
-  it('exports every figure, in the order of its columns', () => {
-    const rows = boardSheet(board, { school: '学校', total: '合计', reached: '达标', pace: '每周', behind: '落后' }, (one) => one.school_name, (one) => one.name)
-    expect(rows[0]).toEqual(['学校', '语文', '音乐', '合计 (20)', '达标 (2)', '每周', '落后'])
-    expect(rows[1]).toEqual(['s02', 0, 3, 3, 0, 3.5, '落后'])
+  it('sorts by any column, keeps equals in their order, and puts what is not known last', () => {
+    const ids = (column: Parameters<typeof sortedBy>[1], down: boolean): string[] => sortedBy(board.schools, column, down, (one) => one.school_name, 'en').map((one) => one.school_id)
+    expect(ids('total', true)).toEqual(['s06', 's02', 's04'])
+    expect(ids({ subject: 'music' }, false)).toEqual(['s04', 's02', 's06'])
+    expect(ids({ subject: 'chinese' }, true)).toEqual(['s02', 's04', 's06'])
+    expect(ids('school', true)).toEqual(['s06', 's04', 's02'])
+    const known = board.schools.map((one, at) => (at === 1 ? { ...one, forecast: { low: 1, likely: 4, high: 9, chance: 0.1 } } : one))
+    for (const down of [true, false]) expect(sortedBy(known, 'forecast', down, (one) => one.school_name, 'en')[0]?.school_id).toBe('s04')
+  })
+
+  it('counts what was lost and asks for it', () => {
+    expect(lostOf(school('s02', 3, true))).toBe(2)
+    expect(rowsOf(2026, 's02', null)).toEqual({ year: 2026, school_id: 's02' })
+    expect(rowsOf(2026, 's02', 'music', 'missed')).toEqual({ year: 2026, school_id: 's02', subject: 'music', standing: 'missed' })
   })
 
   it('exports CSV that no spreadsheet runs', () => {

@@ -11,9 +11,8 @@ from server.county.permissions import Action, require
 from .. import schemas as s
 from .. import schemas_media as m
 from ..answers import answer, page
-from ..bodies import body, limit, moment, text_of
+from ..bodies import body, limit, listed, moment, text_of
 from ..context import actor, context
-from ..problems import Refusal
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -25,7 +24,7 @@ async def lessons(request: web.Request) -> web.Response:
     c = context(request)
     found = await c.services.lessons.list(
         actor(request),
-        states=states_of(text_of(request, "state")),
+        states=listed(request, "state", LessonState),
         school_id=text_of(request, "school_id"),
         subject_id=text_of(request, "subject"),
         since=moment(request, "from"),
@@ -35,22 +34,6 @@ async def lessons(request: web.Request) -> web.Response:
         limit=limit(request),
     )
     return page(await c.views.lessons(found.items), found.next)
-
-
-def states_of(text: str | None) -> list[LessonState]:
-    """The states named in a query, comma separated. Raises Refusal (400)."""
-    names = [name.strip() for name in (text or "").split(",") if name.strip()]
-    allowed = [state.value for state in LessonState]
-    wrong = [name for name in names if name not in allowed]
-    if wrong:
-        raise Refusal(
-            400,
-            "invalid",
-            f"参数 state 有不认识的状态：{'、'.join(wrong)}；可用：{'、'.join(allowed)}。",
-            f"`state` has unknown states: {', '.join(wrong)}; use {', '.join(allowed)}.",
-            errors=[{"field": "state", "detail": ", ".join(allowed)}],
-        )
-    return [LessonState(name) for name in names]
 
 
 async def create(request: web.Request) -> web.Response:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from server.county.model import LessonState
 from server.county.retention import resume_at
 from server.county.shelf import Shelf, ShelfRecord
 
 from .. import schemas_library as lib
 from ..answers import answer, nothing, page
-from ..bodies import body, limit, moment, text_of
+from ..bodies import body, limit, listed, moment, text_of
 from ..context import actor, context
 from ..problems import Refusal
-from .lessons import states_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ async def recordings(request: web.Request) -> web.Response:
     found = await context(request).services.library.search(
         actor(request),
         words=text_of(request, "q") or "",
-        states=states_of(text_of(request, "state")),
+        states=listed(request, "state", LessonState),
         school_id=text_of(request, "school_id"),
         subject_id=text_of(request, "subject"),
         teacher_id=text_of(request, "teacher_id"),

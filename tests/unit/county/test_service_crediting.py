@@ -77,12 +77,12 @@ async def test_a_lesson_that_failed_says_why_on_detail_list_and_board(county: Co
     assert detail.extras.reason == "老师的录像有 50% 黑屏或静止，应低于 20%。"
     board = await county.services.board.board(ADMIN)
     for row in board.schools[:2]:
-        assert [one.code for one in row.not_credited] == ["seen_and_heard"]
-    assert board.schools[2].not_credited == ()
+        assert [(one.code, one.count) for one in row.losses] == [("seen_and_heard", 1)]
+    assert board.schools[2].losses == ()
     # A better recording was found: judged anew.
     await county.services.lessons.verified(lesson.id, good_report(lesson.id))
     assert (await county.services.crediting.run(lesson.id)).state is S.CREDITED
-    assert (await county.services.board.board(ADMIN)).schools[0].not_credited == ()
+    assert (await county.services.board.board(ADMIN)).schools[0].losses == ()
 
 
 async def test_overlapping_lessons_in_one_classroom_are_credited_once(county: County):
@@ -172,8 +172,8 @@ async def test_crediting_by_hand_what_the_machine_did_not(county: County):
     assert detail.lesson.state is S.CREDITED
     assert await sums(county, lesson.id) == {"s02": 1}
     board = await county.services.board.board(ADMIN)
-    assert board.schools[1].not_credited == ()
-    assert [one.code for one in board.schools[0].not_credited] == ["lasted"]
+    assert board.schools[1].losses == ()
+    assert [one.code for one in board.schools[0].losses] == ["lasted"]
 
 
 async def test_two_credits_by_hand_at_once_are_one(county: County):
