@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import av
 import numpy as np
 
+from recorder.reading import joined
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from recorder.reading import ReadTrack
+    from recorder.reading import ReadTrack, Span
 
 WINDOW = 2.0  # s: a pause between words is no silence
 SILENCE = 10 ** (-50 / 20)  # −50 dBFS, of full scale 1.0
@@ -30,6 +32,14 @@ class Heard:
     loudness: float | None = None
     _peaks: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     _lengths: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+
+    def heard(self) -> list[Span]:
+        """Windows with sound, joined where they follow each other."""
+        return joined(
+            (window * WINDOW, (window + 1) * WINDOW)
+            for window in sorted(self._lengths)
+            if self._peaks[window] >= SILENCE
+        )
 
 
 def hear(track: ReadTrack, progress: Callable[[float], None] = lambda at: None) -> Heard:

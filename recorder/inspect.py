@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from recorder import chapters
+from recorder import chapters, ends
 from recorder.hearing import hear
 from recorder.looking import look_at
 from recorder.reading import ReadRecording, ReadTrack, Span, joined, read_recording
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from recorder.hearing import Heard
     from recorder.looking import Onlooker
     from recorder.manifest import Manifest, TrackEntry
 
@@ -70,7 +71,7 @@ class TrackReport:
 def verify_recording(
     root: Path, lesson_id: str, progress: Callable[[float], None] = lambda share: None
 ) -> dict[str, Any] | None:
-    """Inspect; write the chapters and thumbnails, then `verify.json`; return the report.
+    """Inspect; write the chapters, thumbnails and hashes, then `verify.json`; return the report.
 
     `progress` is told how much is done (0..1). None if `lesson_id` cannot be a lesson. Raises OSError.
     """
@@ -80,35 +81,41 @@ def verify_recording(
         return None
     recording = read_recording(root, lesson_id)
     folder = root / lesson_id
-    tracks = _inspect_all(recording, progress) if recording else []
-    report = make_report(lesson_id, recording.manifest if recording else None, tracks)
     make_folder(folder)
+    tracks, found = _inspect_all(recording, progress) if recording else ([], [])
+    report = make_report(lesson_id, recording.manifest if recording else None, tracks)
+    report["sources"] = ends.write(folder, recording.manifest.clock_zero_ns, found) if recording else []
     write_atomic(folder / VERIFY, json.dumps(report, ensure_ascii=False, indent=1).encode())
     return report
 
 
-def _inspect_all(recording: ReadRecording, progress: Callable[[float], None]) -> list[TrackReport]:
-    """Every track in the manifest's order; also writes what the pages show beside the player."""
+def _inspect_all(
+    recording: ReadRecording, progress: Callable[[float], None]
+) -> tuple[list[TrackReport], list[ends.End]]:
+    """Every track in the manifest's order, and each source; also writes what the pages show beside the player."""
+    seen: dict[str, ends.End] = {}
     sheets: dict[str, chapters.Thumbnails] = {}
     screens: list[tuple[ReadTrack, chapters.Slides]] = []
     reports: list[TrackReport] = []
     whole = sum(_weight(track) for track in recording.tracks) or 1.0
     done = 0.0
     for track in sorted(recording.tracks, key=lambda track: track.pieces[0].start if track.pieces else 0.0):
+        end = seen.setdefault(track.entry.source, ends.End(track.entry.source))
         onlookers: list[Onlooker] = []
         if track.entry.kind == "video":
+            onlookers += end.onlookers()
             sheet = sheets.setdefault(track.entry.source, chapters.Thumbnails(recording.span or (0.0, 0.0)))
             onlookers.append(sheet)
             if track.entry.source == SCREEN:
                 screens.append((track, chapters.Slides()))
                 onlookers.append(screens[-1][1])
         told = _within(progress, done / whole, _weight(track) / whole, track)
-        reports.append(inspect_track(track, onlookers, told))
+        reports.append(inspect_track(track, onlookers, told, end.listen))
         done += _weight(track)
         progress(done / whole)
     chapters.write(recording.folder, list(_slides(screens, reports)), sheets)
     order = [track.entry.id for track in recording.tracks]
-    return sorted(reports, key=lambda report: order.index(report.id))
+    return sorted(reports, key=lambda report: order.index(report.id)), list(seen.values())
 
 
 def _slides(screens: list[tuple[ReadTrack, chapters.Slides]], reports: list[TrackReport]) -> Iterator[float]:
@@ -132,9 +139,12 @@ def _within(progress: Callable[[float], None], before: float, part: float, track
 
 
 def inspect_track(
-    track: ReadTrack, onlookers: Iterable[Onlooker] = (), progress: Callable[[float], None] = lambda at: None
+    track: ReadTrack,
+    onlookers: Iterable[Onlooker] = (),
+    progress: Callable[[float], None] = lambda at: None,
+    listen: Callable[[Heard, list[Span]], None] = lambda heard, spans: None,
 ) -> TrackReport:
-    """One track; whatever is wrong with it stands in the report."""
+    """One track; whatever is wrong with it stands in the report. `listen` is told what was heard."""
     entry: TrackEntry = track.entry
     report = TrackReport(entry.id, entry.source, entry.kind)
     report.spans, report.duration = track.spans, track.duration
@@ -147,6 +157,7 @@ def inspect_track(
             heard = hear(track, progress)
             report.silent_share = share(heard.silent, report.duration)
             report.loudness = heard.loudness
+            listen(heard, track.spans)
         else:
             found = look_at(track, list(onlookers), progress)
             report.black_share = share(found.black, report.duration)
@@ -172,6 +183,7 @@ def make_report(lesson_id: str, manifest: Manifest | None, tracks: list[TrackRep
     decisive = [track for track in teacher if track.spans] or tracks
     report = {
         "lesson_id": lesson_id,
+        "clock_zero": None if manifest is None else manifest.clock_zero_ns / 1e9,
         "opens": bool(decisive) and all(track.opens for track in decisive),
         "open_seconds": None if open_seconds is None else round(open_seconds, 3),
         "recorded_share": recorded,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 160, 90  # pictures are compared at this size: codec noise averages out, a moving hand does not
 # A covered camera shows 0–25 of 255 everywhere; a dark room with one lit thing in it has brighter pixels.
 BLACK_LEVEL = 32
-BLACK_QUANTILE = 0.99
+BLACK_SHARE = 0.99
 # Two keyframes of a still picture differ by requantisation, up to about 4 levels after blurring; a pixel that
 # changed by more belongs to something that moved. 8 of 14,400 pixels are a pointer or a pair of eyes.
 MOVED_LEVEL = 8
@@ -67,7 +67,7 @@ def look_at(
                 onlooker.see(at, picture, frame)
             found.samples += 1
             if before is not None:
-                _count(found, covered(before[0], at, spans), before[2], still(before[1], picture))
+                _count(found, covered(before[0], at, spans), before[2], still(moved(before[1], picture)))
             before = (at, picture, is_black(picture))
             progress(at)
     if before is None:
@@ -113,10 +113,14 @@ def small_grey(frame: Any) -> Grey:  # noqa: ANN401 (av is untyped here)
 
 def is_black(picture: Grey) -> bool:
     """Nothing to see: nearly every pixel is dark."""
-    return bool(np.quantile(picture, BLACK_QUANTILE) < BLACK_LEVEL)
+    return int(np.count_nonzero(picture < BLACK_LEVEL)) > BLACK_SHARE * picture.size
 
 
-def still(before: Grey, after: Grey) -> bool:
-    """Nothing moved between the two."""
-    difference = cv2.absdiff(cv2.blur(before, (3, 3)), cv2.blur(after, (3, 3)))
-    return int(np.count_nonzero(difference > MOVED_LEVEL)) < MOVED_PIXELS
+def moved(before: Grey, after: Grey) -> NDArray[np.bool_]:
+    """The pixels that belong to something that moved between the two."""
+    return cv2.absdiff(cv2.blur(before, (3, 3)), cv2.blur(after, (3, 3))) > MOVED_LEVEL
+
+
+def still(pixels: NDArray[np.bool_]) -> bool:
+    """Nothing moved, of `moved`'s pixels."""
+    return int(np.count_nonzero(pixels)) < MOVED_PIXELS

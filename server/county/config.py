@@ -149,6 +149,7 @@ def parse_policies(text: str, file: str = "crediting.toml") -> Mapping[str, Cred
             max_gap_seconds=table.get("max_gap_seconds", positive),
             max_black_or_frozen_share=table.get("max_black_or_frozen_share", share),
             max_silent_share=table.get("max_silent_share", share),
+            min_planned_minutes=table.get("min_planned_minutes", count),
         )
         table.done()
     if "default" not in policies:
@@ -158,7 +159,7 @@ def parse_policies(text: str, file: str = "crediting.toml") -> Mapping[str, Cred
 
 def parse_targets(text: str, file: str = "targets.toml") -> Targets:
     """The yearly targets. Raises ConfigError."""
-    table = _only_table(text, file, "targets")
+    table = only_table(text, file, "targets")
     targets = Targets(
         per_subject=table.get("per_subject", count),
         total=table.get("total", count),
@@ -179,7 +180,7 @@ def parse_targets(text: str, file: str = "targets.toml") -> Targets:
 
 def parse_life(text: str, file: str = "life.toml") -> LifePolicy:
     """The waits of `sweep`. Raises ConfigError."""
-    table = _only_table(text, file, "life")
+    table = only_table(text, file, "life")
     life = LifePolicy(
         missed_after=table.get("missed_after_minutes", positive) * 60,
         abandoned_after=table.get("abandoned_after_minutes", positive) * 60,
@@ -216,7 +217,8 @@ def parse_retention(text: str, file: str = "retention.toml") -> RetentionPolicy:
     return policy
 
 
-def _only_table(text: str, file: str, name: str) -> Table:
+def only_table(text: str, file: str, name: str) -> Table:
+    """The one table of a file. Raises ConfigError if it is missing or not alone."""
     body = parse_toml(text, file)
     for key in body:
         if key != name:

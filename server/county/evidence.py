@@ -108,6 +108,10 @@ class Seconds:
                 minutes[row.minute] |= row.mask & window_mask(row.minute, since, until)
         return cls(minutes)
 
+    def shared(self, other: Seconds) -> Seconds:
+        """The seconds that are in both."""
+        return Seconds({minute: mask & other._minutes.get(minute, 0) for minute, mask in self._minutes.items()})
+
     def __len__(self) -> int:
         return sum(mask.bit_count() for mask in self._minutes.values())
 

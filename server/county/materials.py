@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from .config import ConfigError, Table, count, line_of, parse_toml, positive
+from .config import count, only_table, positive
 from .errors import Conflict, Invalid
 
 if TYPE_CHECKING:
@@ -189,11 +189,7 @@ def check_room(limits: Limits, size: int, *, on_lesson: int, of_school: int, fre
 
 def parse_limits(text: str, file: str = "materials.toml") -> Limits:
     """Raises ConfigError naming file, line and key."""
-    body = parse_toml(text, file)
-    for key in body:
-        if key != "materials":
-            raise ConfigError(file, line_of(text, "", key), key, "is not known here")
-    table = Table(text, file, "materials", body.get("materials"))
+    table = only_table(text, file, "materials")
     limits = Limits(
         file_bytes=table.get("file_megabytes", count) * MEGABYTE,
         school_bytes=table.get("school_megabytes", count) * MEGABYTE,

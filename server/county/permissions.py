@@ -61,6 +61,10 @@ class Action(StrEnum):
     RECORDING_TRASH = "recording.trash"
     AUDIT_LOG_SEE = "audit_log.see"
     LEDGER_SEE = "ledger.see"
+    DOUBTS_LIST = "doubt.list"
+    DOUBT_SEE = "doubt.see"
+    DOUBT_DECIDE = "doubt.decide"
+    DOUBT_APPEAL = "doubt.appeal"
     CREDIT_BY_HAND = "ledger.credit"
     REVERSE = "ledger.reverse"
     BOARD_SEE = "board.see"
@@ -155,6 +159,10 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.RECORDING_TRASH: {_A: always},
     Action.AUDIT_LOG_SEE: {_A: always},
     Action.LEDGER_SEE: {_A: always, _R: always, _T: always},
+    Action.DOUBTS_LIST: {_A: always, _R: always, _T: always},
+    Action.DOUBT_SEE: {_A: always, _R: always, _T: own_side},
+    Action.DOUBT_DECIDE: {_A: always, _R: always},
+    Action.DOUBT_APPEAL: {_T: own_side},
     Action.CREDIT_BY_HAND: {_A: always, _R: always},
     Action.REVERSE: {_A: always, _R: always},
     Action.BOARD_SEE: {_A: always, _R: always, _T: always},

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .evaluation.files import RuleFile
+    from .honesty import HonestyPolicy
     from .materials import Limits
     from .retention import RetentionPolicy
     from .rubric import Rubric
@@ -30,6 +31,7 @@ class CreditingPolicy:
     max_gap_seconds: float
     max_black_or_frozen_share: float
     max_silent_share: float
+    min_planned_minutes: int  # a lesson planned for less is credited like any other, but doubted (`county.suspicion`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,5 @@ class CountyConfig:
     retention: RetentionPolicy
     rubric: Rubric  # the first version of the form for lesson observation
     surveys: Mapping[Audience, Sheet]  # the first version of each audience's questions
+    honesty: HonestyPolicy
     rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
 
+    from .doubts import DoubtRepository
     from .model import (
         Device,
         FlowRow,
@@ -305,6 +306,14 @@ class LessonRepository(Protocol):
     async def save_recording(self, recording: RecordingRecord) -> None: ...
     async def reasons(self, lesson_ids: Iterable[str]) -> dict[str, list[Reason]]: ...
     async def replace_reasons(self, lesson_id: str, reasons: Sequence[Reason]) -> None: ...
+    async def overlapping(self, lesson: Lesson) -> list[Lesson]:
+        """Other lessons live at the same time (started_at to ended_at) in which one of its schools takes part."""
+        ...
+
+    async def latest_before_start(self, lesson_id: str) -> float | None:
+        """The latest time in any lesson's events that were written before this lesson was started, of the last 500."""
+        ...
+
     async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
         """Other lessons live at the same time (started_at to ended_at) that stand credited to a school of this one.
 
@@ -399,6 +408,8 @@ class UnitOfWork(Protocol):
     def observations(self) -> ObservationRepository: ...
     @property
     def reports(self) -> ReportRepository: ...
+    @property
+    def doubts(self) -> DoubtRepository: ...
     @property
     def shelf(self) -> ShelfRepository: ...
     @property

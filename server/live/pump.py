@@ -204,6 +204,7 @@ class EventPump:
         lesson = str(body["lesson_id"])
         if await self._services.lessons.verified(lesson, dict(body["report"])) is not None:
             await self._services.crediting.run(lesson)
+            await self._services.doubts.look(lesson)
 
     async def _recording_discarded(self, body: dict[str, Any]) -> None:
         await self._services.library.deleted(str(body["lesson_id"]), int(body.get("objects", 0)))

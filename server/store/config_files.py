@@ -6,6 +6,7 @@ from pathlib import Path
 
 from server.county.config import ConfigError, parse_life, parse_policies, parse_retention, parse_targets
 from server.county.evaluation.files import parse_rule_file
+from server.county.honesty import parse_honesty
 from server.county.materials import parse_limits
 from server.county.policies import CountyConfig
 from server.county.rubric import parse_rubric
@@ -25,6 +26,7 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         materials=parse_limits(*_read(folder / "materials.toml")),
         rubric=parse_rubric(*_read(folder / "observation.toml")),
         surveys=parse_sheets(*_read(folder / "surveys.toml")),
+        honesty=parse_honesty(*_read(folder / "honesty.toml")),
     )
 
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
+LOOKED_BACK = 500  # events
+
+
 def takes_part(school_id: str, side: str | None = None) -> ColumnElement[bool]:
     """Lessons in which a school takes part (on one side only, if named)."""
     inside = select(lesson_schools.c.lesson_id).where(lesson_schools.c.school_id == school_id)
@@ -190,6 +193,25 @@ class SqlLessons:
             rows = [asdict(reason) | {"lesson_id": lesson_id, "position": n} for n, reason in enumerate(reasons)]
             await self._db.execute(lesson_reasons.insert(), rows)
 
+    async def overlapping(self, lesson: Lesson) -> list[Lesson]:
+        if lesson.started_at is None or lesson.ended_at is None:
+            return []
+        schools = [lesson.supporting_school_id, *lesson.receiving_school_ids]
+        with_them = select(lesson_schools.c.lesson_id).where(lesson_schools.c.school_id.in_(schools))
+        chosen = select(lessons).where(lessons.c.id != lesson.id, lessons.c.id.in_(with_them), _at_once(lesson))
+        rows = await self._db.execute(chosen.order_by(lessons.c.started_at, lessons.c.id))
+        return [lesson_of(row) for row in rows]
+
+    async def latest_before_start(self, lesson_id: str) -> float | None:
+        own = lesson_events.c.lesson_id == lesson_id
+        begun = select(func.min(lesson_events.c.seq)).where(own, lesson_events.c.to_state == LessonState.LIVE.value)
+        seq = (await self._db.execute(begun)).scalar()
+        if seq is None:
+            return None
+        before = (lesson_events.c.seq < seq, lesson_events.c.seq >= seq - LOOKED_BACK)
+        latest: float | None = (await self._db.execute(select(func.max(lesson_events.c.at)).where(*before))).scalar()
+        return latest
+
     async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
         if lesson.started_at is None or lesson.ended_at is None:
             return []
@@ -201,17 +223,21 @@ class SqlLessons:
             .having(func.sum(ledger.c.amount) > 0)
             .subquery()
         )
-        at_the_same_time = and_(
-            lessons.c.started_at < lesson.ended_at,
-            or_(lessons.c.ended_at.is_(None), lessons.c.ended_at > lesson.started_at),
-        )
         rows = await self._db.execute(
             select(lessons, standing.c.school_id.label("credited_school_id"))
             .join(standing, standing.c.lesson_id == lessons.c.id)
-            .where(at_the_same_time)
+            .where(_at_once(lesson))
             .order_by(lessons.c.started_at, lessons.c.id)
         )
         return [(lesson_of(row), row.credited_school_id) for row in rows]
+
+
+def _at_once(lesson: Lesson) -> ColumnElement[bool]:
+    """Lessons that ran while this one did."""
+    return and_(
+        lessons.c.started_at < lesson.ended_at,
+        or_(lessons.c.ended_at.is_(None), lessons.c.ended_at > lesson.started_at),
+    )
 
 
 def _without_key(values: dict[str, Any]) -> dict[str, Any]:

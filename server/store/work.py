@@ -11,6 +11,7 @@ from server.county.model import Page
 from server.county.paging import write_cursor
 from server.county.ports import AuditRow
 
+from .doubts import SqlDoubts
 from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
 from .feeds import SqlFeeds
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self.materials = SqlMaterials(connection)
         self.observations = SqlObservations(connection)
         self.reports = SqlReports(connection)
+        self.doubts = SqlDoubts(connection)
         self.shelf = SqlShelf(connection)
         self.positions = SqlPositions(connection)
         self.surveys = SqlSurveys(connection)

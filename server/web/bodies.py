@@ -186,6 +186,14 @@ def listed(request: web.Request, name: str, kinds: type[Kinds]) -> list[Kinds]:
     return [kinds(one) for one in names]
 
 
+def one_of(request: web.Request, name: str, kind: type[Kinds]) -> Kinds | None:
+    """One value, None when it is missing. Raises Refusal (400)."""
+    found = listed(request, name, kind)
+    if len(found) > 1:
+        raise Refusal(400, "invalid", f"参数 {name} 只能有一个值。", f"`{name}` takes one value.")
+    return found[0] if found else None
+
+
 def limit(request: web.Request) -> int:
     """The page size: 1 to 500, default 50."""
     return integer(request, "limit", 1, 500) or 50

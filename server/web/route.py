@@ -58,6 +58,7 @@ class Route:
 
 
 A = frozenset({Role.ADMIN})
+T = frozenset({Role.TEACHER})
 AR = A | {Role.RESEARCHER}
 ART = AR | {Role.TEACHER}
 ALL = ART | {Role.DEVICE}

@@ -16,6 +16,7 @@ from . import table_survey as survey
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 from .table_board import BOARD_ROUTES
+from .table_doubts import DOUBT_ROUTES
 from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
 from .table_observation import OBSERVATION_ROUTES
@@ -205,6 +206,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *BOARD_ROUTES,
     *MATERIAL_ROUTES,
+    *DOUBT_ROUTES,
     *OBSERVATION_ROUTES,
     # recordings
     *LIBRARY,

@@ -14,6 +14,7 @@ from server.county.config import parse_life, parse_policies, parse_retention, pa
 from server.county.errors import Conflict
 from server.county.evaluation.files import parse_rule_file
 from server.county.evidence import MINUTE_BITS
+from server.county.honesty import parse_honesty
 from server.county.lessons import OVER, began_at
 from server.county.materials import Material, parse_limits
 from server.county.model import (
@@ -57,6 +58,7 @@ from server.county.services import Services, build_services
 from server.county.shelf import Position, Shelf, ShelfRecord, Sizes
 from server.county.surveys.sheet import parse_sheets
 from server.documents.sample import read_sample_county
+from tests.fakes.doubts import DoubtTables, MemoryDoubts
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
 from tests.fakes.reports import MemoryReports
@@ -136,6 +138,7 @@ class State:
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
     materials: dict[str, Material] = field(default_factory=dict)
     observations: ObservationState = field(default_factory=ObservationState)
+    doubts: DoubtTables = field(default_factory=DoubtTables)
     shelf: dict[str, ShelfRecord] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
     surveys: SurveyTables = field(default_factory=SurveyTables)
@@ -431,16 +434,31 @@ class MemoryLessons:
     async def replace_reasons(self, lesson_id: str, reasons: Sequence[Reason]) -> None:
         self._state.reasons[lesson_id] = list(reasons)
 
-    async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
+    async def overlapping(self, lesson: Lesson) -> list[Lesson]:
+        return [other for other in self._at_once(lesson) if set(_sides(other)) & set(_sides(lesson))]
+
+    def _at_once(self, lesson: Lesson) -> list[Lesson]:
         if lesson.started_at is None or lesson.ended_at is None:
             return []
+        return [
+            other
+            for other in self._lessons.values()
+            if other.id != lesson.id
+            and other.started_at is not None
+            and other.started_at < lesson.ended_at
+            and (other.ended_at is None or other.ended_at > lesson.started_at)
+        ]
+
+    async def latest_before_start(self, lesson_id: str) -> float | None:
+        for number, event in enumerate(self._state.events):
+            if event.lesson_id == lesson_id and event.to_state is LessonState.LIVE:
+                return max((one.at for one in self._state.events[max(0, number - 500) : number]), default=None)
+        return None
+
+    async def credited_overlapping(self, lesson: Lesson) -> list[tuple[Lesson, str]]:
         stands = await MemoryLedger(self._state).credited_schools(self._lessons)
         found = []
-        for other in self._lessons.values():
-            if other.id == lesson.id or other.started_at is None or other.started_at >= lesson.ended_at:
-                continue
-            if other.ended_at is not None and other.ended_at <= lesson.started_at:
-                continue
+        for other in self._at_once(lesson):
             found += [(other, school) for school in stands.get(other.id, ()) if school in _sides(lesson)]
         return found
 
@@ -687,6 +705,7 @@ class MemoryWork:
         self.materials = MemoryMaterials(state.materials)
         self.observations = MemoryObservations(state.observations, state.lessons)
         self.reports = MemoryReports(state, self.ledger)
+        self.doubts = MemoryDoubts(state.doubts, state.lessons)
         self.shelf = MemoryShelf(state)
         self.positions = MemoryPositions(state)
         self.surveys = MemorySurveys(state.surveys)
@@ -746,6 +765,7 @@ def county_config() -> CountyConfig:
         materials=parse_limits((CONFIG / "materials.toml").read_text()),
         rubric=parse_rubric((CONFIG / "observation.toml").read_text()),
         surveys=parse_sheets((CONFIG / "surveys.toml").read_text()),
+        honesty=parse_honesty((CONFIG / "honesty.toml").read_text()),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from functools import lru_cache
 
 import av
+import numpy as np
 import pytest
 
 from recorder import export_state
@@ -16,6 +18,7 @@ from recorder.storage import Store
 from server.cluster.queue import HueyJobs
 from tests.fakes import packets, recordings
 from tests.fakes.objects import object_server
+from tests.fakes.rooms import Room
 from tests.fakes.tap_worker import Recorder
 from tests.integration.media_kit import until
 
@@ -240,3 +243,48 @@ async def test_an_export_survives_kills_and_a_queue_that_forgot_it(tmp_path, red
         assert film.duration / 1e6 == pytest.approx(8.0, abs=0.1)
         assert sum(1 for _ in film.decode(video=0)) == 200
     assert recording == Store(root).load("l1")
+
+
+async def test_a_looped_camera_and_an_old_recording_are_found_in_what_was_recorded(tmp_path):
+    """Through encoder, pieces and keyframes: a classroom that shows 50 s again and again, and yesterday's teacher."""
+    room, teacher = Room(1, 1), Room(2, 1, teacher=True)
+
+    def filmed(picture):
+        seen = lru_cache(maxsize=1)(picture)  # twice a second is enough to encode
+
+        def frame(index, width, height):
+            luma = 16 + seen(index // 15 / 2).astype(np.uint16) * 219 // 255
+            return np.vstack([luma, np.full((height // 2, width), 128)]).astype(np.uint8)
+
+        return {"vp8": {"size": (160, 90), "picture": frame}}
+
+    def lesson(name: str, seconds: float, **sources):
+        made = {source.replace("_", "-"): filmed(picture) for source, picture in sources.items()}
+        return recordings.write(tmp_path, name, made | {"teacher": made["teacher"] | {"opus": {}}}, seconds=seconds)
+
+    await asyncio.to_thread(lesson, "old", 150, teacher=teacher.picture)
+    assert verify_recording(tmp_path, "old")["sources"][0]["copies"] == []
+    later = Store(tmp_path).load("old")
+    await asyncio.to_thread(
+        lesson,
+        "new",
+        200,
+        teacher=lambda t: teacher.picture(t + 20) if t < 120 else room.picture(0),
+        classroom_s02=lambda t: room.picture(t % 50),
+    )
+    manifest = tmp_path / "new" / "manifest.json"
+    body = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(body | {"clock_zero_ns": later.clock_zero_ns + 86_400 * 10**9}))
+    report = verify_recording(tmp_path, "new")
+    ends = {end["source"]: end for end in report["sources"]}
+    loop = ends["classroom-s02"]["loop"]
+    assert loop["period"] == pytest.approx(50, abs=2)
+    assert loop["seconds"] == pytest.approx(148, abs=12)
+    assert ends["classroom-s02"]["copies"] == []
+    (copy,) = ends["teacher"]["copies"]
+    assert copy["lesson_id"] == "old"
+    assert copy["stretches"][0]["there"] - copy["stretches"][0]["start"] == pytest.approx(20, abs=2)
+    assert ends["teacher"]["loop"] is None
+    assert ends["teacher"]["heard_seconds"] == pytest.approx(200, abs=4)
+    assert ends["teacher"]["still_seconds"] == pytest.approx(80, abs=8)
+    assert report["clock_zero"] == pytest.approx(later.clock_zero_ns / 1e9 + 86_400)

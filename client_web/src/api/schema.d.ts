@@ -777,6 +777,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Doubts about lessons, newest first; a teacher sees confirmed ones of the own school */
+        get: operations["doubts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubts/{doubt_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is an honest lesson */
+        post: operations["doubts_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubts/{doubt_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at it again */
+        post: operations["doubts_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubts/{doubt_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is not: withdraw the credit it concerns */
+        post: operations["doubts_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubts/{doubt_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A school of the lesson objects to a confirmed doubt */
+        post: operations["doubts_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubts/{doubt_id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The appeal is refused */
+        post: operations["doubts_uphold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubts/{doubt_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the credit back */
+        post: operations["doubts_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rubrics": {
         parameters: {
             query?: never;
@@ -2311,6 +2430,8 @@ export interface components {
             max_black_or_frozen_share: number;
             /** Max Silent Share */
             max_silent_share: number;
+            /** Min Planned Minutes */
+            min_planned_minutes: number;
         };
         /** DeviceAnswer */
         DeviceAnswer: {
@@ -2372,6 +2493,78 @@ export interface components {
             free: number;
             /** Total */
             total: number;
+        };
+        /**
+         * DoubtAnswer
+         * @description A doubt with its evidence. `school_id` null: about the lesson as a whole. `credited`: schools for which the
+         *     lesson stands credited. `may_take`: the steps that the caller may take now.
+         */
+        DoubtAnswer: {
+            /** Id */
+            id: string;
+            lesson: components["schemas"]["LessonAnswer"];
+            kind: components["schemas"]["Kind"];
+            /** School Id */
+            school_id: string | null;
+            state: components["schemas"]["DoubtState"];
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Moments */
+            moments: components["schemas"]["MomentAnswer"][];
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Credited */
+            credited: string[];
+            /** May Take */
+            may_take: components["schemas"]["DoubtStep"][];
+            /** Events */
+            events: components["schemas"]["DoubtEventAnswer"][];
+            /** Version */
+            version: number;
+        };
+        /** DoubtEventAnswer */
+        DoubtEventAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            step: components["schemas"]["DoubtStep"];
+            /** Actor */
+            actor: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DoubtState
+         * @description Where a doubt stands.
+         * @enum {string}
+         */
+        DoubtState: "open" | "gone" | "dismissed" | "confirmed" | "appealed" | "upheld" | "granted";
+        /**
+         * DoubtStep
+         * @description What happened to a doubt; the first two are the machine's.
+         * @enum {string}
+         */
+        DoubtStep: "found" | "vanished" | "dismiss" | "reopen" | "confirm" | "appeal" | "uphold" | "grant";
+        /**
+         * DoubtTake
+         * @description A person's step. `version`: the one that was looked at.
+         */
+        DoubtTake: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * End
@@ -3095,6 +3288,12 @@ export interface components {
             reason: string;
         };
         /**
+         * Kind
+         * @description What is doubted; docs/honesty.md says what each is found by.
+         * @enum {string}
+         */
+        Kind: "nobody" | "still" | "loop" | "copy" | "muted" | "at_once" | "cut_short" | "short_plan" | "clock" | "borrowed";
+        /**
          * KindAnswer
          * @description A kind of roster entry, for the page that edits it.
          */
@@ -3473,6 +3672,20 @@ export interface components {
          * @enum {string}
          */
         MilestoneState: "done" | "done_late" | "overdue" | "soon" | "ahead";
+        /**
+         * MomentAnswer
+         * @description Seconds of the recording; `there`: where the same was before, in that of `lesson_id` (null: this one).
+         */
+        MomentAnswer: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** There */
+            there: number | null;
+            /** Lesson Id */
+            lesson_id: string | null;
+        };
         /**
          * NetworkTestAnswer
          * @description A test lesson: `token` opens `/whip/{id}` and `/whep/{id}` (both without `source`) until `expires_at`.
@@ -7501,6 +7714,261 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_list: {
+        parameters: {
+            query?: {
+                /** @description comma separated: open gone dismissed confirmed appealed upheld granted */
+                state?: string;
+                /** @description one kind */
+                kind?: string;
+                /** @description one lesson */
+                lesson_id?: string;
+                /** @description lessons in which this school takes part */
+                school_id?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Doubts about lessons, newest first; a teacher sees confirmed ones of the own school */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DoubtAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doubt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtTake"];
+            };
+        };
+        responses: {
+            /** @description It is an honest lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doubt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtTake"];
+            };
+        };
+        responses: {
+            /** @description Look at it again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doubt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtTake"];
+            };
+        };
+        responses: {
+            /** @description It is not: withdraw the credit it concerns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doubt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtTake"];
+            };
+        };
+        responses: {
+            /** @description A school of the lesson objects to a confirmed doubt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_uphold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doubt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtTake"];
+            };
+        };
+        responses: {
+            /** @description The appeal is refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doubts_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doubt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtTake"];
+            };
+        };
+        responses: {
+            /** @description Give the credit back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtAnswer"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -14,6 +14,7 @@ export default {
   lessons: 'Lessons',
   lesson: 'Lesson',
   ledger: 'Ledger',
+  doubts: 'Lessons to look at',
   recordings: 'Recordings',
   recording: 'Recording',
   observations: 'Observations',

@@ -14,6 +14,7 @@ export default {
   lessons: '课',
   lesson: '一节课',
   ledger: '台账',
+  doubts: '存疑的课',
   recordings: '录像',
   recording: '录像回放',
   observations: '听课评课',

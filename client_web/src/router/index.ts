@@ -38,6 +38,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/surveys/questions', name: 'survey-sheets', component: page('SurveySheetsPage'), meta: { title: 'surveySheets', roles: SUPERVISORS } },
   { path: '/surveys/:surveyId', name: 'survey', component: page('SurveyPage'), props: true, meta: { title: 'survey', roles: SUPERVISORS } },
   { path: '/ledger', name: 'ledger', component: page('LedgerPage'), meta: { title: 'ledger', roles: PEOPLE } },
+  { path: '/doubts', name: 'doubts', component: page('DoubtsPage'), meta: { title: 'doubts', roles: PEOPLE } },
   { path: '/recordings', name: 'recordings', component: page('RecordingsPage'), meta: { title: 'recordings', roles: PEOPLE } },
   { path: '/observations', name: 'observations', component: page('ObservationsPage'), meta: { title: 'observations', roles: PEOPLE } },
   { path: '/observations/form', name: 'rubric', component: page('RubricPage'), meta: { title: 'rubric', roles: PEOPLE } },

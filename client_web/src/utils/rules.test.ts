@@ -93,7 +93,7 @@ describe('evidence', () => {
     quality: [],
   }
   const rules: Schemas['CreditingPolicy'] = {
-    name: 'default', version: 'default-2026.1', lasted_share: 0.8, present_share: 0.8, two_way_share: 0.5, max_gap_seconds: 30, max_black_or_frozen_share: 0.2, max_silent_share: 0.6,
+    name: 'default', version: 'default-2026.2', lasted_share: 0.8, present_share: 0.8, two_way_share: 0.5, max_gap_seconds: 30, max_black_or_frozen_share: 0.2, max_silent_share: 0.6, min_planned_minutes: 30,
   }
 
   it('is met at the limit itself, not below it, and open where not measured', () => {

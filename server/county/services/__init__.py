@@ -9,6 +9,7 @@ from .accounts import Accounts
 from .audit import Audits
 from .board import Boards
 from .crediting import Crediting
+from .doubts import Doubts
 from .evaluation import Evaluations
 from .exports import Exports
 from .feeds import Feeds
@@ -31,6 +32,7 @@ __all__ = [
     "Audits",
     "Boards",
     "Crediting",
+    "Doubts",
     "Evaluations",
     "Exports",
     "Feeds",
@@ -59,6 +61,7 @@ class Services:
     timetable: Timetables
     feeds: Feeds
     crediting: Crediting
+    doubts: Doubts
     board: Boards
     evaluations: Evaluations
     audits: Audits
@@ -93,6 +96,7 @@ def build_services(
         timetable=Timetables(store, notices, config, now),
         feeds=Feeds(store, now),
         crediting=crediting,
+        doubts=Doubts(store, notices, config, crediting, now),
         board=Boards(store, config, now),
         evaluations=Evaluations(store, config, now, key),
         audits=Audits(store, config, now, key),

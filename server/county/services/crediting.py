@@ -61,22 +61,28 @@ class Crediting:
             await work.ledger.lock()
             found = await work.lessons.get(lesson_id, lock=True)
             lesson = require_lesson(actor, Action.CREDIT_BY_HAND, found, lesson_id)
-            reason = check_reason(reason)
-            _check_can_credit(lesson, school_id)
-            chain_end = last_of(await work.ledger.of_lesson(lesson_id), school_id)
-            key = credit_key(lesson_id, school_id, None if chain_end is None else chain_end.id)
-            evidence, report = await weigh(work, lesson, now)
-            policy = self._config.policies.get(lesson.policy) or self._config.policies["default"]
-            entry = _credit(lesson, school_id, key, evidence, report, policy, actor=actor, reason=reason, now=now)
-            if (chain_end is not None and chain_end.amount > 0) or not await work.ledger.append(entry):
-                raise Conflict(
-                    "already_credited", "这节课已经计入这所学校。", "This lesson is credited to this school already."
-                )
-            if lesson.state is not LessonState.CREDITED:
-                lesson = await apply(work, lesson, LessonState.CREDITED, at=now, actor=actor, reason=reason)
-            await work.audit(AuditRow(now, actor.id, "ledger.credit", entry.id, reason))
+            lesson, entry = await self.credit_in(work, actor, lesson, school_id, check_reason(reason), now)
         await self._notices.lesson_changed(lesson)
         return entry
+
+    async def credit_in(
+        self, work: UnitOfWork, actor: Actor, lesson: Lesson, school_id: str, reason: str, now: float
+    ) -> tuple[Lesson, LedgerEntry]:
+        """The same within a transaction that holds ledger and lesson; the caller has checked actor and reason."""
+        _check_can_credit(lesson, school_id)
+        chain_end = last_of(await work.ledger.of_lesson(lesson.id), school_id)
+        key = credit_key(lesson.id, school_id, None if chain_end is None else chain_end.id)
+        evidence, report = await weigh(work, lesson, now)
+        policy = self._config.policies.get(lesson.policy) or self._config.policies["default"]
+        entry = _credit(lesson, school_id, key, evidence, report, policy, actor=actor, reason=reason, now=now)
+        if (chain_end is not None and chain_end.amount > 0) or not await work.ledger.append(entry):
+            raise Conflict(
+                "already_credited", "这节课已经计入这所学校。", "This lesson is credited to this school already."
+            )
+        if lesson.state is not LessonState.CREDITED:
+            lesson = await apply(work, lesson, LessonState.CREDITED, at=now, actor=actor, reason=reason)
+        await work.audit(AuditRow(now, actor.id, "ledger.credit", entry.id, reason))
+        return lesson, entry
 
     async def reverse(self, actor: Actor, entry_id: str, reason: str) -> LedgerEntry:
         """A new entry of -1 naming the reversed one. Admin, researcher.
@@ -91,23 +97,29 @@ class Crediting:
             lesson = await work.lessons.get(entry.lesson_id, lock=True) if entry is not None else None
             if entry is None or lesson is None:
                 raise NotFound("no_such_entry", f"没有这笔记录：{entry_id}", f"No such entry: {entry_id}")
-            reason = check_reason(reason)
-            if entry.amount < 0:
-                raise Conflict(
-                    "is_reversal",
-                    "这笔本身就是撤销，不能再撤销；可以重新计入。",
-                    "This is a reversal itself; credit again instead.",
-                )
-            reversal = _reversal(entry, actor, reason, now)
-            if not await work.ledger.append(reversal):
-                raise Conflict("already_reversed", "这笔已经撤销过了。", "This entry was reversed already.")
-            await self._note_reversal(work, lesson, entry.school_id, reason)
-            stands = standing(await work.ledger.of_lesson(lesson.id))
-            if lesson.state is LessonState.CREDITED and not any(stands.values()):
-                lesson = await apply(work, lesson, LessonState.REJECTED, at=now, actor=actor, reason=reason)
-            await work.audit(AuditRow(now, actor.id, "ledger.reverse", reversal.id, reason))
+            lesson, reversal = await self.reverse_in(work, actor, lesson, entry, check_reason(reason), now)
         await self._notices.lesson_changed(lesson)
         return reversal
+
+    async def reverse_in(
+        self, work: UnitOfWork, actor: Actor, lesson: Lesson, entry: LedgerEntry, reason: str, now: float
+    ) -> tuple[Lesson, LedgerEntry]:
+        """The same within a transaction that holds ledger and lesson; the caller has checked actor and reason."""
+        if entry.amount < 0:
+            raise Conflict(
+                "is_reversal",
+                "这笔本身就是撤销，不能再撤销；可以重新计入。",
+                "This is a reversal itself; credit again instead.",
+            )
+        reversal = _reversal(entry, actor, reason, now)
+        if not await work.ledger.append(reversal):
+            raise Conflict("already_reversed", "这笔已经撤销过了。", "This entry was reversed already.")
+        await self._note_reversal(work, lesson, entry.school_id, reason)
+        stands = standing(await work.ledger.of_lesson(lesson.id))
+        if lesson.state is LessonState.CREDITED and not any(stands.values()):
+            lesson = await apply(work, lesson, LessonState.REJECTED, at=now, actor=actor, reason=reason)
+        await work.audit(AuditRow(now, actor.id, "ledger.reverse", reversal.id, reason))
+        return lesson, reversal
 
     async def ledger(
         self,

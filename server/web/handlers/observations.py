@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from server.county.observation import Grouping, Remark, SheetState
 from server.county.rubric import rubric_of
@@ -13,9 +12,8 @@ from server.county.rubric import rubric_of
 from .. import schemas as s
 from .. import schemas_observation as o
 from ..answers import answer, nothing, page
-from ..bodies import body, limit, moment, text_of
+from ..bodies import body, limit, moment, one_of, text_of
 from ..context import actor, context
-from ..problems import Refusal
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
     from ..context import Context
     from . import Handler
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 async def rubrics(request: web.Request) -> web.Response:
@@ -47,7 +43,7 @@ async def sheets(request: web.Request) -> web.Response:
         actor(request),
         lesson_id=text_of(request, "lesson_id"),
         mine=text_of(request, "mine") == "1",
-        state=_one_of(request, "state", SheetState),
+        state=one_of(request, "state", SheetState),
         cursor=text_of(request, "cursor"),
         limit=limit(request),
     )
@@ -115,7 +111,7 @@ async def reply(request: web.Request) -> web.Response:
 
 async def averages(request: web.Request) -> web.Response:
     c = context(request)
-    by = _one_of(request, "by", Grouping) or Grouping.TEACHER
+    by = one_of(request, "by", Grouping) or Grouping.TEACHER
     found = await c.services.observations.averages(actor(request), by, moment(request, "from"), moment(request, "to"))
     names = await _names(c, by)
     return page(
@@ -143,23 +139,6 @@ async def _names(c: Context, by: Grouping) -> dict[str, str]:
         return {subject.id: subject.name for subject in await roster.subjects()}
     pairings = [await c.views.pairing(pairing) for pairing in await roster.pairings()]
     return {pairing.id: f"{pairing.supporting_school} → {pairing.receiving_school}" for pairing in pairings}
-
-
-def _one_of(request: web.Request, name: str, kind: type[Choice]) -> Choice | None:
-    value = text_of(request, name)
-    if value is None:
-        return None
-    try:
-        return kind(value)
-    except ValueError:
-        allowed = ", ".join(kind)
-        raise Refusal(
-            400,
-            "invalid",
-            f"参数 {name} 应为以下之一：{allowed}。",
-            f"`{name}` must be one of {allowed}.",
-            errors=[{"field": name, "detail": allowed}],
-        ) from None
 
 
 def _rubric(record: RubricRecord) -> o.RubricAnswer:

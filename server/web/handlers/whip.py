@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from server.live.ports import is_probe
 from server.live.sdpfrag import BadFragment
 
 from ..auth import media_grant, session_grant
@@ -13,6 +14,7 @@ from ..bodies import sdp, text_of
 from ..context import context
 from ..problems import Refusal
 from ..table import SDP, TRICKLE
+from .library import address_of
 
 if TYPE_CHECKING:
     from server.county.model import MediaGrant
@@ -25,7 +27,11 @@ async def publish(request: web.Request) -> web.Response:
     lesson_id, source = request.match_info["lesson_id"], text_of(request, "source")
     grant = await media_grant(request, lesson_id, source)
     offer = await sdp(request, SDP)
-    return _created(request, "whip", grant, await context(request).sessions.publish(grant, source, offer))
+    c = context(request)
+    created = await c.sessions.publish(grant, source, offer)
+    if not is_probe(lesson_id):
+        await c.services.doubts.published(grant, address_of(request))
+    return _created(request, "whip", grant, created)
 
 
 async def play(request: web.Request) -> web.Response:

@@ -36,11 +36,11 @@ def test_the_shipped_targets_are_the_notices():
         ("[default]", "[usual]", "f.toml: default: is missing"),
         ("[default]", "default = 1\n[usual]", "f.toml:4: default: must be a table"),
         ("[default]", "[default", "f.toml:4: "),
-        ('version = "default-2026.1"', "version = 1", "f.toml:5: default.version: must be a text"),
+        ('version = "default-2026.2"', "version = 1", "f.toml:5: default.version: must be a text"),
         (
             "max_gap_seconds = 10.0",
             "max_gap_seconds = 10.0\nmax_gap = 1",
-            "f.toml:19: accelerated.max_gap: is not known",
+            "f.toml:21: accelerated.max_gap: is not known",
         ),
     ],
 )

@@ -74,15 +74,16 @@ def test_urls_get_their_async_driver():
 
 
 async def test_append_only_tables_refuse_update_and_delete(county: County):
-    lesson = await county.taught()
+    lesson = await county.taught(minutes=1, planned_minutes=1)
     await county.services.lessons.verified(lesson.id, good_report(lesson.id))
     await county.services.crediting.run(lesson.id)
+    await county.services.doubts.look(lesson.id)
     await county.services.accounts.login("admin", "password", "here")
     await county.services.evaluations.enter(ADMIN, None, "share_required", "", 60, "浙教基〔2019〕")
     await county.services.evaluations.freeze(ADMIN, None, "期中")
     database = county.store
     columns = {"ledger": "amount = 5", "lesson_events": "reason = 'x'", "audit_log": "detail = 'x'"}
-    columns |= {"entered_facts": "source = 'x'", "evaluations": "result = 'x'"}
+    columns |= {"entered_facts": "source = 'x'", "evaluations": "result = 'x'", "doubt_events": "text = 'x'"}
     assert set(columns) == set(APPEND_ONLY)
     for table, change in columns.items():
         for statement in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tests.unit.county.test_honesty import *  # noqa: F403
 from tests.unit.county.test_service_accounts import *  # noqa: F403
 from tests.unit.county.test_service_audit import *  # noqa: F403
 from tests.unit.county.test_service_board import *  # noqa: F403
 from tests.unit.county.test_service_crediting import *  # noqa: F403
+from tests.unit.county.test_service_doubts import *  # noqa: F403
 from tests.unit.county.test_service_lessons import *  # noqa: F403
 from tests.unit.county.test_service_library import *  # noqa: F403
 from tests.unit.county.test_service_observations import *  # noqa: F403
