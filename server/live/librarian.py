@@ -42,6 +42,7 @@ class Librarian:
         if night != self._night:
             for lesson_id in await self._services.library.night():
                 await self._jobs.discard(lesson_id)
+            await self._services.doubts.night()
             self._night = night
 
     async def _measure(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, tuple_, update
+from sqlalchemy import delete, or_, select, tuple_, update
 
 from server.county.doubts import (
     Doubt,
@@ -90,6 +90,9 @@ class SqlDoubts:
 
     async def publish(self, publication: Publication) -> None:
         await self._db.execute(publications.insert().values(asdict(publication)))
+
+    async def forget_publications(self, before: float) -> None:
+        await self._db.execute(delete(publications).where(publications.c.at < before))
 
     async def publications(
         self,

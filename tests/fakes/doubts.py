@@ -82,6 +82,9 @@ class MemoryDoubts:
     async def publish(self, publication: Publication) -> None:
         self._state.publications.append(publication)
 
+    async def forget_publications(self, before: float) -> None:
+        self._state.publications[:] = [one for one in self._state.publications if one.at >= before]
+
     async def publications(
         self,
         since: float,

@@ -51,13 +51,14 @@ export default {
     onlyActor: 'Only what one account did',
     onlySubject: 'Only what was done to one thing',
     showAll: 'Show all',
-    groups: { recording: 'Recordings (all)', user: 'Accounts', device: 'Classroom screens', ledger: 'Ledger', login: 'Logins' },
+    groups: { recording: 'Recordings (all)', user: 'Accounts', device: 'Classroom screens', ledger: 'Ledger', doubt: 'Doubts', login: 'Logins' },
     actions: {
       login: 'Logged in',
       recording: { view: 'Watched a recording', download: 'Downloaded a recording', keep: 'Kept a recording', release: 'Stopped keeping a recording', trash: 'Put a recording into the trash', restore: 'Took a recording back', delete: 'Began to delete a recording', deleted: 'Recording deleted for good', export: { make: 'Exported a recording', cancel: 'Cancelled an export', resume: 'Went on with an export', delete: 'Deleted an export', download: 'Downloaded an export' } },
       user: { create: 'Created an account', update: 'Changed an account', password: 'Changed a password' },
       device: { create: 'Registered a screen', code: 'New code for a screen', revoke: 'Revoked a screen', redeem: 'Screen registered itself' },
       ledger: { credit: 'Credited by hand', reverse: 'Reversed' },
+      doubt: { dismiss: 'Doubt dismissed', reopen: 'Doubt opened again', confirm: 'Doubt confirmed', appeal: 'Appealed', uphold: 'Doubt upheld', grant: 'Credit given back' },
     },
   },
 }

@@ -51,13 +51,14 @@ export default {
     onlyActor: '只看一个账号的记录',
     onlySubject: '只看一个对象的记录',
     showAll: '看全部',
-    groups: { recording: '录像（全部）', user: '账号', device: '教室设备', ledger: '台账', login: '登录' },
+    groups: { recording: '录像（全部）', user: '账号', device: '教室设备', ledger: '台账', doubt: '存疑', login: '登录' },
     actions: {
       login: '登录',
       recording: { view: '观看录像', download: '下载录像', keep: '长期保留录像', release: '取消保留录像', trash: '录像移入回收站', restore: '恢复录像', delete: '开始删除录像', deleted: '录像已彻底删除', export: { make: '导出录像', cancel: '取消导出', resume: '继续导出', delete: '删除导出', download: '下载导出的录像' } },
       user: { create: '新建账号', update: '修改账号', password: '修改密码' },
       device: { create: '登记设备', code: '换设备码', revoke: '停用设备', redeem: '设备登记成功' },
       ledger: { credit: '手工计入', reverse: '冲销' },
+      doubt: { dismiss: '排除存疑', reopen: '重新查看存疑', confirm: '认定存疑', appeal: '申诉', uphold: '维持认定', grant: '恢复计入' },
     },
   },
 }

@@ -10,7 +10,7 @@ from ..doubts import TOLD, Doubt, DoubtEvent, DoubtQuery, DoubtState, DoubtStep,
 from ..errors import Conflict, Forbidden, NotFound
 from ..ids import new_id
 from ..lines import line_of
-from ..model import LessonState, Page
+from ..model import Form, LessonState, Page
 from ..paging import check_limit, read_cursor
 from ..permissions import Action, Scope, lists_of, may, require
 from ..ports import AuditRow
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # A rejected lesson has nothing to lose: why it does not count is said already.
 WORTH_DOUBTING = (LessonState.CREDITED, LessonState.NEEDS_REVIEW)
+# s: longer than a lesson waits for its verification and a school's line is known by (`line_days`).
+KEPT_LINES = 90 * 86_400.0
 DECIDING = (DoubtStep.DISMISS, DoubtStep.REOPEN, DoubtStep.CONFIRM, DoubtStep.UPHOLD, DoubtStep.GRANT)
 
 
@@ -66,6 +68,11 @@ class Doubts:
                     Publication(grant.lesson_id, grant.participant_id, grant.school_id, line, now)
                 )
 
+    async def night(self) -> None:
+        """The nightly work, safe to repeat: addresses that no doubt can need any more are forgotten."""
+        async with self._store.write() as work:
+            await work.doubts.forget_publications(self._now() - KEPT_LINES)
+
     async def look(self, lesson_id: str) -> list[Doubt]:
         """Look at a judged lesson's evidence, keep what is new, take back what is no longer shown; the open doubts.
 
@@ -76,7 +83,8 @@ class Doubts:
             lesson = await work.lessons.get(lesson_id, lock=True)
             if lesson is None:
                 return []
-            found = await self._findings(work, lesson, now) if lesson.state in WORTH_DOUBTING else []
+            worth = lesson.state in WORTH_DOUBTING and lesson.form is Form.SYNCHRONOUS
+            found = await self._findings(work, lesson, now) if worth else []
             known = {doubt.finding.key: doubt for doubt in await work.doubts.of_lesson(lesson_id)}
             for finding in found:
                 await self._keep(work, lesson, finding, known.get(finding.key), now)
@@ -179,7 +187,7 @@ class Doubts:
             elif step is DoubtStep.GRANT:
                 lesson, entries = await self._give_back(work, actor, lesson, before, reason, now)
             doubt = await self._step(work, actor, doubt, step, now, reason, entries)
-            await work.audit(AuditRow(now, actor.id, f"doubt.{step}", doubt.id, reason))
+            await work.audit(AuditRow(now, actor.id, f"doubt.{step}", lesson.id, f"{doubt.finding.kind}: {reason}"))
             view = await self._view(work, actor, doubt)
         if entries:
             await self._notices.lesson_changed(lesson)

@@ -96,6 +96,14 @@ async def test_a_false_classroom_is_doubted_with_its_seconds_and_stays_credited(
     assert lesson.state is LessonState.CREDITED
 
 
+async def test_a_still_picture_of_the_teacher_is_refused_by_the_crediting_itself(county: County):
+    shares = {"black_or_frozen_share": 0.97, "silent_share": 0.2}
+    findings, lesson = await judged(county, report={"teacher": shares})
+    assert (findings, lesson.state) == ([], LessonState.REJECTED)
+    reasons = (await county.services.lessons.detail(ADMIN, lesson.id)).reasons
+    assert [reason.code for reason in reasons if reason.school_id is None] == ["seen_and_heard"]
+
+
 async def test_a_looped_teacher_concerns_everybody(county: County):
     loop = {"period": 300.0, "seconds": 2000.0, "stretches": []}
     findings, _ = await judged(county, teacher_end={"loop": loop})
@@ -230,6 +238,17 @@ async def test_a_classroom_that_comes_from_the_teachers_line_was_played_by_the_t
     findings = await taught_from(county, "203.0.113.7", "203.0.113.7")
     assert [(one.kind, one.school_id, one.figures["schools"]) for one in findings] == [(Kind.BORROWED, "s02", ["s01"])]
     assert "203.0.113.7" in findings[0].text
+
+
+async def test_addresses_are_forgotten_once_no_doubt_can_need_them(county: County):
+    await taught_from(county, "203.0.113.7", "198.51.100.1")
+    await county.services.doubts.night()
+    async with county.store.read() as work:
+        assert len(await work.doubts.publications(0, 1e11, schools=["s01", "s02"])) == 2
+    county.clock.at += 91 * 86_400
+    await county.services.doubts.night()
+    async with county.store.read() as work:
+        assert await work.doubts.publications(0, 1e11, schools=["s01", "s02"]) == []
 
 
 async def test_schools_that_always_share_a_line_are_not_doubted_and_new_ones_are_not_known(county: County):

@@ -85,8 +85,8 @@ async def test_confirming_withdraws_the_credit_with_the_reason_and_verifying_aga
     assert await standing(county, view.lesson.id) == {"s01": 0, "s02": 0}
     async with county.store.read() as work:
         acts = (await work.audit_page(AuditQuery(action="doubt."))).items
-    assert [(act.action, act.actor_id, act.detail) for act in acts] == [
-        ("doubt.confirm", RESEARCHER.id, "画面是循环视频")
+    assert [(act.action, act.actor_id, act.subject, act.detail) for act in acts] == [
+        ("doubt.confirm", RESEARCHER.id, view.lesson.id, "loop: 画面是循环视频")
     ]
 
 
