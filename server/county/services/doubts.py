@@ -160,7 +160,7 @@ class Doubts:
         )
         async with self._store.read() as work:
             found = await work.doubts.page(query)
-            return Page([await self._view(work, actor, doubt) for doubt in found.items], found.next)
+            return Page(await self._views(work, actor, found.items), found.next)
 
     async def take(self, actor: Actor, doubt_id: str, version: int, step: DoubtStep, reason: str) -> DoubtView:
         """A person's step with its written reason: see `county.doubts`. Confirming withdraws the credits it concerns,
@@ -188,7 +188,7 @@ class Doubts:
                 lesson, entries = await self._give_back(work, actor, lesson, before, reason, now)
             doubt = await self._step(work, actor, doubt, step, now, reason, entries)
             await work.audit(AuditRow(now, actor.id, f"doubt.{step}", lesson.id, f"{doubt.finding.kind}: {reason}"))
-            view = await self._view(work, actor, doubt)
+            (view,) = await self._views(work, actor, [doubt])
         if entries:
             await self._notices.lesson_changed(lesson)
         return view
@@ -261,12 +261,20 @@ class Doubts:
         await work.doubts.add_event(DoubtEvent(doubt.id, now, step, actor.id, actor.name, text, entries))
         return changed
 
-    async def _view(self, work: UnitOfWork, actor: Actor, doubt: Doubt) -> DoubtView:
-        lesson = await work.lessons.get(doubt.lesson_id)
-        assert lesson is not None, doubt.lesson_id
-        events = tuple(await work.doubts.events([doubt.id]))
-        stands = (await work.ledger.credited_schools([lesson.id])).get(lesson.id, frozenset())
-        return DoubtView(doubt, lesson, events, stands, _may_take(actor, doubt, lesson, events))
+    async def _views(self, work: UnitOfWork, actor: Actor, doubts: Sequence[Doubt]) -> list[DoubtView]:
+        ids = {doubt.lesson_id for doubt in doubts}
+        lessons = {lesson_id: await work.lessons.get(lesson_id) for lesson_id in ids}
+        stands = await work.ledger.credited_schools(ids)
+        events: dict[str, list[DoubtEvent]] = {doubt.id: [] for doubt in doubts}
+        for event in await work.doubts.events(events):
+            events[event.doubt_id].append(event)
+        views = []
+        for doubt in doubts:
+            lesson, known = lessons[doubt.lesson_id], tuple(events[doubt.id])
+            assert lesson is not None, doubt.lesson_id
+            credited = stands.get(lesson.id, frozenset())
+            views.append(DoubtView(doubt, lesson, known, credited, _may_take(actor, doubt, lesson, known)))
+        return views
 
 
 def _may_see(actor: Actor, doubt: Doubt, lesson: Lesson) -> bool:

@@ -60,9 +60,15 @@ def _read(files: r.RecordingFiles, lesson_id: str) -> dict[str, object] | None:
 
 
 def _verification(recording: r.Recording) -> m.Verification | None:
-    """A report of another version is none: the recording plays all the same, and can be verified again."""
+    """A report of another version is none: the recording plays all the same, and can be verified again.
+
+    What the ends showed is for doubts alone: until a researcher confirms one, no school is told of a suspicion.
+    """
+    if recording.verification is None:
+        return None
     try:
-        return None if recording.verification is None else m.Verification.model_validate(recording.verification)
+        told = {name: value for name, value in recording.verification.items() if name != "sources"}
+        return m.Verification.model_validate(told)
     except ValidationError as error:
         log.warning("verify.json of %s is not a report: %d errors", recording.lesson_id, error.error_count())
         return None

@@ -8,6 +8,7 @@ import pytest
 
 from recorder.uploads import Uploader
 from server.objects import S3Objects
+from tests.fakes.county import good_report
 from tests.fakes.objects import object_server
 from tests.unit.web.recording_folder import write_manifest, write_track
 from tests.unit.web.site import open_site
@@ -205,6 +206,15 @@ async def test_chapters_and_thumbnails_for_who_may_see_the_lesson(site, lesson):
     assert "immutable" in answer.headers["Cache-Control"]
     elsewhere = await site.county.taught(pairing_id="p02")
     assert (await site.call("GET", f"/api/recordings/{elsewhere.id}/chapters", "device")).status == 404
+
+
+async def test_what_the_ends_showed_is_told_to_nobody_beside_the_recording(site, lesson):
+    report = good_report(lesson.id, sources=[{"source": "teacher", "loop": {"period": 5.0}}])
+    (site.recordings / lesson.id / "verify.json").write_text(json.dumps(report))
+    for role in ("teacher", "admin"):
+        body = await (await site.call("GET", f"/api/recordings/{lesson.id}", role)).json()
+        assert body["verification"]["opens"] is True
+        assert "sources" not in body["verification"]
 
 
 async def test_a_recording_says_how_far_its_verification_is(site, lesson):
