@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from recorder import card
+from recorder.export_state import ONE, PICTURE_IN_PICTURE, SIDE_BY_SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from recorder.reading import ReadRecording, ReadTrack
 
 WIDTH, HEIGHT, RATE = 1280, 720, 25
-SIDE_BY_SIDE, PICTURE_IN_PICTURE, ONE = "side_by_side", "picture_in_picture", "one"
-LAYOUTS = (SIDE_BY_SIDE, PICTURE_IN_PICTURE, ONE)
 EDGE = 0.02  # s: pictures are taken this much early rather than one late
 
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from recorder.compose import LAYOUTS
 from recorder.storage import write_atomic
 from recorder.tap_messages import name_untrusted
 from server.wire.errors import BadPacket
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
+SIDE_BY_SIDE, PICTURE_IN_PICTURE, ONE = LAYOUTS = ("side_by_side", "picture_in_picture", "one")
 FOLDER, STATE, CANCEL, AGAIN, RESULT = "exports", "export.json", "cancel", "again", "lesson.mp4"
 REMOTE = "remote.json"  # the film is on the object store
 REMOVED = ".removed"  # a folder `.{id}.removed` waits until the store has deleted it

@@ -6,11 +6,15 @@ import contextlib
 import json
 import logging
 import os
+import select
+import signal
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
 import redis
 from huey import RedisHuey
+from huey.consumer import Consumer
 from huey.signals import SIGNAL_INTERRUPTED
 
 from recorder.announce import EVENTS, EVENTS_MAXLEN
@@ -76,6 +80,26 @@ class OneLine(logging.Filter):
         record.msg, record.args = "redis is away while waiting for jobs: %s", (type(error).__name__,)
         record.exc_info = record.exc_text = None
         return True
+
+
+class SleepingConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
+    """huey's consumer, whose main thread looks ten times a second whether a signal came; this one sleeps until it does.
+
+    The worker's thread blocks on Redis by itself.
+    """
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT."""
+        self._signalled, writing = socket.socketpair()
+        writing.setblocking(False)
+        signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        self._stop_flag_timeout = 0
+        super().run()
+
+    def loop(self, health_check_ts: float | None = None) -> Any:  # noqa: ANN401 (huey is untyped)
+        """One round; also after a while without a signal, to see that the threads live."""
+        select.select([self._signalled], [], [], self._health_check_interval)
+        return super().loop(health_check_ts)
 
 
 def build(data: Path, redis_url: str) -> Any:  # noqa: ANN401 (huey is untyped)
@@ -147,7 +171,9 @@ def run_jobs(data: Path, redis_url: str) -> None:
 def serve(huey: Any) -> None:  # noqa: ANN401 (huey is untyped)
     """Work off a queue until SIGTERM."""
     # huey's default: SIGTERM interrupts, which `put_back` makes harmless; SIGINT waits for the job
-    consumer = huey.create_consumer(workers=1, periodic=False, max_delay=POLL_MAX, scheduler_interval=LOOK_FOR_RETRIES)
+    consumer = SleepingConsumer(
+        huey, workers=1, periodic=False, max_delay=POLL_MAX, scheduler_interval=LOOK_FOR_RETRIES
+    )
     one_line = OneLine()
     for name in CONSUMER:  # a logger's filter does not see what its children log
         logging.getLogger(name).addFilter(one_line)

@@ -124,9 +124,10 @@ class Supervisor:
         self._recording = [
             Child("recorder", [*recorder, "tap", *data, *redis], environ, run),
             Child("jobs", [*recorder, "jobs", *data, *redis], environ, run),
-            Child("ingest", [python, "-m", "server", "ingest", *data], environ, run),
             Child("exports", [*recorder, "exports", *data, *redis], environ, run),
         ]
+        if settings.ingest_ranges:  # else nothing may be pulled
+            self._recording.append(Child("ingest", [python, "-m", "server", "ingest", *data], environ, run))
 
     def _after_redis(self) -> list[Child]:
         assert self._web is not None

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes.serving import ADMIN_PASSWORD, Api, Serve, alive, tongke
 
-CHILDREN = ("redis", "web", "worker-w0", "worker-w1", "recorder", "jobs", "exports", "ingest")
+CHILDREN = ("redis", "web", "worker-w0", "worker-w1", "recorder", "jobs", "exports")
 
 
 @pytest.fixture
@@ -41,6 +41,9 @@ def test_it_comes_up_heals_and_ends_in_order(serve):
     assert Api(serve.base).login("admin", "another-password").token
     minted = tongke("token", "--user", "admin", *data).stdout.strip()
     assert Api(serve.base, minted).get("/api/session")["user"]["username"] == "admin"
+
+    running = {path.stem for path in (serve.data / "run").glob("*.pid")}
+    assert running == set(CHILDREN)  # nothing is pulled from room recorders unless networks are named
 
     for name in CHILDREN:
         before = serve.kill(name)
