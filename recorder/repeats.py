@@ -210,9 +210,15 @@ def _same(mine: Hashes, theirs: Hashes, lag: int) -> NDArray[np.bool_]:
 
 
 def _apart(spans: list[Stretch]) -> list[Stretch]:
-    """Of stretches that lie on each other the longest."""
+    """Of stretches that lie on each other the longest; where two only touch, the edge is the longer one's."""
     kept: list[Stretch] = []
     for one in sorted(spans, key=lambda one: one.start - one.end):
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
-            kept.append(one)
+        start, end = one.start, one.end
+        for other in kept:
+            if other.start <= start < other.end:
+                start = other.end
+            if other.start < end <= other.end:
+                end = other.start
+        if end - start >= SHORTEST_STRETCH * STEP:
+            kept.append(Stretch(start, end, one.there + start - one.start))
     return kept

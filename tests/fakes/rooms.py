@@ -68,4 +68,4 @@ def looks(start: float, end: float, *, seed: int = 0, every: float = 1.85) -> np
     """The moments at which a recorder's keyframes come."""
     random = np.random.default_rng([seed, 4])
     count = int((end - start) / every)
-    return start + random.uniform(0, every) + np.arange(count) * every + random.normal(0, 0.03, count)
+    return start + random.uniform(0.2, every) + np.arange(count) * every + random.uniform(-0.05, 0.05, count)

@@ -42,6 +42,8 @@ export default {
   other: 'The other lesson',
   credited: 'Now credited to {schools}',
   notCredited: 'Not credited now',
+  shortPlan: 'Planned for less than {n} min: once it is credited, a researcher is asked to look.',
+  because: ': {text}',
   history: 'What happened',
   steps: {
     found: 'Found by the system',

@@ -42,6 +42,8 @@ export default {
   other: '另一节课',
   credited: '目前计入 {schools}',
   notCredited: '目前没有计入',
+  shortPlan: '计划不足 {n} 分钟：计入后会请研训员看一眼。',
+  because: '：{text}',
   history: '经过',
   steps: {
     found: '系统发现',

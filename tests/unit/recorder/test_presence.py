@@ -21,7 +21,7 @@ def test_a_class_is_seen_in_most_of_its_minutes(people: int):
     presence = watched(Room(1, people, people=people).picture)
     assert presence.seconds == pytest.approx(900, abs=5)
     assert total(presence.empty()) <= 0.25 * presence.seconds
-    assert total(presence.still()) < 0.2 * presence.seconds
+    assert total(presence.still()) < 0.5 * presence.seconds
 
 
 def test_an_empty_room_is_empty_though_a_clock_swings_on_its_wall():

@@ -9,7 +9,7 @@ import cv2
 import pytest
 
 from recorder.prints import NONE, STEP, PrintMaker, Prints, load, save
-from recorder.repeats import Earlier, earlier_than, find_copies, find_loop
+from recorder.repeats import Earlier, Stretch, _apart, earlier_than, find_copies, find_loop
 from tests.fakes.rooms import Room, looks
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ def test_a_recording_cut_into_pieces_is_found_piece_by_piece():
     again = made(lambda t: room.picture(t + 1200 if t < 500 else t - 400), 0, 1000, 2, "teacher")
     (copy,) = find_copies(again, [old])
     assert [one.there - one.start for one in copy.stretches] == pytest.approx([1200, -400], abs=STEP)
+
+
+def test_pieces_that_touch_share_the_edge_and_of_those_upon_each_other_the_longest_is_told():
+    long, touching, within = Stretch(100, 400, 0), Stretch(20, 104, 900), Stretch(150, 300, 500)
+    assert sorted(_apart([within, touching, long]), key=lambda one: one.start) == [Stretch(20, 100, 900), long]
+    assert _apart([long, Stretch(90, 110, 0)]) == [long]
 
 
 def test_lessons_of_one_room_are_not_taken_for_one_another():
