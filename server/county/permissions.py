@@ -56,6 +56,9 @@ class Action(StrEnum):
     OBSERVATIONS_LIST = "observation.list"
     RUBRIC_SEE = "rubric.see"
     RUBRIC_EDIT = "rubric.edit"
+    CASES_LIST = "case.list"
+    CASE_WRITE = "case.write"
+    CASE_DECIDE = "case.decide"  # assign reviewers, select, publish, report; the casebook
     RECORDING_EXPORT = "recording.export"
     RECORDING_KEEP = "recording.keep"
     RECORDING_TRASH = "recording.trash"
@@ -154,6 +157,9 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.OBSERVATIONS_LIST: {_A: always, _R: always, _T: always},
     Action.RUBRIC_SEE: {_A: always, _R: always, _T: always},
     Action.RUBRIC_EDIT: {_A: always, _R: always},
+    Action.CASES_LIST: {_A: always, _R: always, _T: always},
+    Action.CASE_WRITE: {_R: always, _T: own_side},
+    Action.CASE_DECIDE: {_A: always, _R: always},
     Action.RECORDING_EXPORT: {_A: always, _R: always, _T: own_side},
     Action.RECORDING_KEEP: {_A: always, _R: always},
     Action.RECORDING_TRASH: {_A: always},

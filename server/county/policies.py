@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .case_policy import CasePolicy
     from .evaluation.files import RuleFile
     from .honesty import HonestyPolicy
     from .materials import Limits
@@ -72,4 +73,5 @@ class CountyConfig:
     rubric: Rubric  # the first version of the form for lesson observation
     surveys: Mapping[Audience, Sheet]  # the first version of each audience's questions
     honesty: HonestyPolicy
+    cases: CasePolicy
     rule_files: tuple[RuleFile, ...] = ()  # of the evaluation

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         TokenRole,
         User,
     )
+    from .ports_cases import CaseRepository
     from .ports_evaluation import EvaluationRepository
     from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
@@ -400,6 +401,8 @@ class UnitOfWork(Protocol):
     def quality(self) -> QualityRepository: ...
     @property
     def ledger(self) -> LedgerRepository: ...
+    @property
+    def cases(self) -> CaseRepository: ...
     @property
     def evaluations(self) -> EvaluationRepository: ...
     @property

@@ -75,9 +75,18 @@ def keep_until(lesson: Lesson, policy: RetentionPolicy) -> float | None:
     return None if term is None else began_at(lesson) + term
 
 
-def check_trash(lesson: Lesson, record: ShelfRecord, *, credited: bool, policy: RetentionPolicy, now: float) -> None:
+def check_trash(
+    lesson: Lesson,
+    record: ShelfRecord,
+    *,
+    credited: bool,
+    policy: RetentionPolicy,
+    now: float,
+    case: str | None = None,
+) -> None:
     """Whether the rules let the recording go into the trash. Raises Conflict with the rule that keeps it.
 
+    `case`: the title of an exemplary case that is under review or shown with it.
     A credit rests on its recording, so that stays for its term; a reversed credit sets it free.
     """
     if record.kept_at is not None:
@@ -85,6 +94,12 @@ def check_trash(lesson: Lesson, record: ShelfRecord, *, credited: bool, policy: 
             "recording_kept",
             f"这个录像已标记为长期保留（{record.kept_reason}）。请先取消保留。",
             f"This recording is marked to be kept ({record.kept_reason}). Take the mark off first.",
+        )
+    if case is not None:
+        raise Conflict(
+            "recording_of_case",
+            f"这个录像属于典型案例《{case}》，评审和发布期间一直保留。如确需删除，请先撤下这个案例。",
+            f"This recording belongs to the exemplary case “{case}” and stays while that is reviewed or published.",
         )
     if lesson.state in UNSETTLED:
         raise Conflict(

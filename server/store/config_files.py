@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from server.county.case_policy import parse_case_policy
 from server.county.config import ConfigError, parse_life, parse_policies, parse_retention, parse_targets
 from server.county.evaluation.files import parse_rule_file
 from server.county.honesty import parse_honesty
@@ -24,6 +25,7 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         retention=parse_retention(*_read(folder / "retention.toml")),
         rule_files=tuple(parse_rule_file(*_read(file)) for file in sorted((folder / "evaluation").glob("*.toml"))),
         materials=parse_limits(*_read(folder / "materials.toml")),
+        cases=parse_case_policy(*_read(folder / "cases.toml")),
         rubric=parse_rubric(*_read(folder / "observation.toml")),
         surveys=parse_sheets(*_read(folder / "surveys.toml")),
         honesty=parse_honesty(*_read(folder / "honesty.toml")),

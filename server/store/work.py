@@ -11,6 +11,7 @@ from server.county.model import Page
 from server.county.paging import write_cursor
 from server.county.ports import AuditRow
 
+from .cases import SqlCases
 from .doubts import SqlDoubts
 from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.flow = SqlFlow(connection)
         self.quality = SqlQuality(connection)
         self.ledger = SqlLedger(connection)
+        self.cases = SqlCases(connection)
         self.evaluations = SqlEvaluations(connection)
         self.materials = SqlMaterials(connection)
         self.observations = SqlObservations(connection)

@@ -27,6 +27,8 @@ from .context import CONTEXT, ROUTE, Context, System, WebSettings
 from .handlers import (
     audit_log,
     board,
+    casebook,
+    cases,
     chapters,
     devices,
     doubts,
@@ -99,6 +101,8 @@ HANDLERS: dict[str, Handler] = {
         chapters,
         materials,
         observations,
+        cases,
+        casebook,
         exports,
         ingest,
         library,

@@ -113,6 +113,11 @@ def context(request: web.Request) -> Context:
     return request.app[CONTEXT]
 
 
+def origin_of(request: web.Request) -> str:
+    """The address of our pages as the caller has it, for links in what is taken away."""
+    return f"{'https' if context(request).settings.secure else request.scheme}://{request.host}"
+
+
 def actor(request: web.Request) -> Actor:
     """Who asks; the authorization middleware has put it there."""
     return request[ACTOR]

@@ -30,6 +30,11 @@ def rfc3339(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def rfc3339_or_none(at: float | None) -> str | None:
+    """The same, of what may not have happened yet."""
+    return None if at is None else rfc3339(at)
+
+
 class Answer(BaseModel):
     """Base of what we send: every field is always there."""
 

@@ -16,6 +16,7 @@ from . import table_survey as survey
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 from .table_board import BOARD_ROUTES
+from .table_cases import CASE_ROUTES
 from .table_doubts import DOUBT_ROUTES
 from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
@@ -208,6 +209,7 @@ ROUTES: tuple[Route, ...] = (
     *MATERIAL_ROUTES,
     *DOUBT_ROUTES,
     *OBSERVATION_ROUTES,
+    *CASE_ROUTES,
     # recordings
     *LIBRARY,
     Route(

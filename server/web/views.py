@@ -72,8 +72,8 @@ class Views:
             school_name=await self.school_name(device.school_id) or "",
             name=device.name,
             created_at=s.rfc3339(device.created_at),
-            redeemed_at=_time(device.redeemed_at),
-            last_seen_at=_time(device.last_seen_at),
+            redeemed_at=s.rfc3339_or_none(device.redeemed_at),
+            last_seen_at=s.rfc3339_or_none(device.last_seen_at),
             revoked=device.revoked,
         )
 
@@ -127,8 +127,8 @@ class Views:
             "planned_minutes": lesson.planned_minutes,
             "policy": lesson.policy,
             "state": lesson.state,
-            "started_at": _time(lesson.started_at),
-            "ended_at": _time(lesson.ended_at),
+            "started_at": s.rfc3339_or_none(lesson.started_at),
+            "ended_at": s.rfc3339_or_none(lesson.ended_at),
             "version": lesson.version,
             "recording_id": extras.recording_id,
             "reason": extras.reason or None,
@@ -193,7 +193,9 @@ class Views:
                 deletes_at=s.rfc3339(record.trashed_at + library.policy.trash_term),
             )
         return lib.ShelfAnswer(
-            keep_until=None if kept is not None else _time(library.keep_until(lesson)), kept=kept, trash=trash
+            keep_until=None if kept is not None else s.rfc3339_or_none(library.keep_until(lesson)),
+            kept=kept,
+            trash=trash,
         )
 
     async def audit(self, rows: Sequence[AuditRow]) -> list[lib.AuditLogAnswer]:
@@ -235,7 +237,3 @@ class Views:
             actor=self._person(entry.actor_id),
             at=s.rfc3339(entry.at),
         )
-
-
-def _time(at: float | None) -> str | None:
-    return None if at is None else s.rfc3339(at)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server.county.case_policy import parse_case_policy
 from server.county.config import parse_life, parse_policies, parse_retention, parse_targets
 from server.county.errors import Conflict
 from server.county.evaluation.files import parse_rule_file
@@ -58,6 +59,7 @@ from server.county.services import Services, build_services
 from server.county.shelf import Position, Shelf, ShelfRecord, Sizes
 from server.county.surveys.sheet import parse_sheets
 from server.documents.sample import read_sample_county
+from tests.fakes.cases import CaseStore, MemoryCases
 from tests.fakes.doubts import DoubtTables, MemoryDoubts
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
@@ -139,6 +141,7 @@ class State:
     materials: dict[str, Material] = field(default_factory=dict)
     observations: ObservationState = field(default_factory=ObservationState)
     doubts: DoubtTables = field(default_factory=DoubtTables)
+    cases: CaseStore = field(default_factory=CaseStore)
     shelf: dict[str, ShelfRecord] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
     surveys: SurveyTables = field(default_factory=SurveyTables)
@@ -706,6 +709,7 @@ class MemoryWork:
         self.observations = MemoryObservations(state.observations, state.lessons)
         self.reports = MemoryReports(state, self.ledger)
         self.doubts = MemoryDoubts(state.doubts, state.lessons)
+        self.cases = MemoryCases(state.cases, state.lessons)
         self.shelf = MemoryShelf(state)
         self.positions = MemoryPositions(state)
         self.surveys = MemorySurveys(state.surveys)
@@ -763,6 +767,7 @@ def county_config() -> CountyConfig:
             parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))
         ),
         materials=parse_limits((CONFIG / "materials.toml").read_text()),
+        cases=parse_case_policy((CONFIG / "cases.toml").read_text()),
         rubric=parse_rubric((CONFIG / "observation.toml").read_text()),
         surveys=parse_sheets((CONFIG / "surveys.toml").read_text()),
         honesty=parse_honesty((CONFIG / "honesty.toml").read_text()),

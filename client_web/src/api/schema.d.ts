@@ -1036,6 +1036,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exemplary cases, newest first */
+        get: operations["cases_list"];
+        put?: never;
+        /** The caller's case on a lesson, begun if there is none */
+        post: operations["cases_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case */
+        get: operations["cases_get"];
+        put?: never;
+        post?: never;
+        /** Throw a draft away that was never submitted */
+        delete: operations["cases_discard"];
+        options?: never;
+        head?: never;
+        /** Keep the draft */
+        patch: operations["cases_save"];
+        trace?: never;
+    };
+    "/api/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit, recall, return, select, publish, withdraw, report */
+        post: operations["cases_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be an author of the case */
+        get: operations["cases_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a picture up (JPEG, PNG or WebP); it is kept as a JPEG without what the camera wrote into it */
+        post: operations["cases_add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture */
+        get: operations["cases_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Experts of the subject's group, with what speaks against them */
+        get: operations["cases_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the case to two reviewers */
+        post: operations["cases_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Keep or send the caller's review */
+        patch: operations["cases_review"];
+        trace?: never;
+    };
+    "/api/cases/{case_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not review it */
+        post: operations["cases_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/case-goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The year's cases against the goals */
+        get: operations["cases_goals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/casebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The year's casebook */
+        get: operations["casebook_get"];
+        put?: never;
+        /** Keep it */
+        post: operations["casebook_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/casebook.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The casebook for Word */
+        get: operations["casebook_docx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/casebook.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The casebook to print */
+        get: operations["casebook_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recordings": {
         parameters: {
             query?: never;
@@ -2097,6 +2339,17 @@ export interface components {
             /** Address */
             address: string;
         };
+        /** AuthorAnswer */
+        AuthorAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** School Id */
+            school_id: string | null;
+            /** School Name */
+            school_name: string | null;
+        };
         /**
          * AverageAnswer
          * @description One group. `name` is that of the teacher or the subject; a pairing's is made of its schools' names.
@@ -2301,6 +2554,291 @@ export interface components {
             reason: string;
         };
         /**
+         * CandidateAnswer
+         * @description An expert of the group. `id` null: nobody of that name has an account. `against`: why not; null: may review.
+         */
+        CandidateAnswer: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string;
+            /** Leads */
+            leads: boolean;
+            /** School Name */
+            school_name: string | null;
+            /** Open Reviews */
+            open_reviews: number;
+            /** Against */
+            against: string | null;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * CaseAnswer
+         * @description A whole case. `recording`: the lesson whose recording can be watched with it. `steps`: what the caller may do.
+         */
+        CaseAnswer: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            state: components["schemas"]["CaseState"];
+            lesson: components["schemas"]["LessonAnswer"];
+            /** Authors */
+            authors: components["schemas"]["AuthorAnswer"][];
+            /** Mine */
+            mine: boolean;
+            verdict: components["schemas"]["VerdictAnswer"] | null;
+            review: components["schemas"]["ReviewAnswer"] | null;
+            /** Reviewers */
+            reviewers: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /** Honoured At */
+            honoured_at: string | null;
+            /** Round */
+            round: number;
+            /** Version */
+            version: number;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Pictures */
+            pictures: components["schemas"]["CasePicture"][];
+            /** Materials */
+            materials: components["schemas"]["CaseMaterial"][];
+            /** Material Ids */
+            material_ids: string[];
+            /** Recording Id */
+            recording_id: string | null;
+            recording: components["schemas"]["LessonAnswer"] | null;
+            /** Reviews */
+            reviews: components["schemas"]["ReviewAnswer"][];
+            /** Events */
+            events: components["schemas"]["CaseEventAnswer"][];
+            /** Steps */
+            steps: components["schemas"]["CaseStep"][];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Criteria */
+            criteria: components["schemas"]["CriterionAnswer"][];
+            /** Changed By */
+            changed_by: string;
+        };
+        /** CaseEventAnswer */
+        CaseEventAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            step: components["schemas"]["CaseStep"];
+            /** Actor */
+            actor: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseGoalsAnswer
+         * @description `to_report`: a tenth of the paired schools, rounded up. `formed`: selected or published.
+         */
+        CaseGoalsAnswer: {
+            /** Year */
+            year: number;
+            /** Paired Schools */
+            paired_schools: number;
+            /** To Report */
+            to_report: number;
+            /** Reported */
+            reported: number;
+            /** Honoured */
+            honoured: number;
+            /** County */
+            county: number;
+            /** Formed */
+            formed: number;
+            /** Subject Least */
+            subject_least: number;
+            /** Subject Most */
+            subject_most: number;
+            /** Subjects */
+            subjects: components["schemas"]["SubjectGoalAnswer"][];
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * CaseItem
+         * @description A case in a list. `verdict`: for the county. `review`: the caller's own. `reviewers`: seats that are taken.
+         */
+        CaseItem: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            state: components["schemas"]["CaseState"];
+            lesson: components["schemas"]["LessonAnswer"];
+            /** Authors */
+            authors: components["schemas"]["AuthorAnswer"][];
+            /** Mine */
+            mine: boolean;
+            verdict: components["schemas"]["VerdictAnswer"] | null;
+            review: components["schemas"]["ReviewAnswer"] | null;
+            /** Reviewers */
+            reviewers: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Reported At */
+            reported_at: string | null;
+            /** Honoured At */
+            honoured_at: string | null;
+            /** Round */
+            round: number;
+            /** Version */
+            version: number;
+        };
+        /** CaseMaterial */
+        CaseMaterial: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * CaseMove
+         * @description `version`: the one that the decision was made on. `reason`: needed for steps against somebody.
+         */
+        CaseMove: {
+            step: components["schemas"]["CaseStep"];
+            /** Version */
+            version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** CaseOpen */
+        CaseOpen: {
+            /** Lesson Id */
+            lesson_id: string;
+        };
+        /** CasePicture */
+        CasePicture: {
+            /** Id */
+            id: string;
+            section: components["schemas"]["Section"];
+            /** Caption */
+            caption: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * CaseSave
+         * @description The whole draft as it stands. `recording_id`: the lesson whose recording goes with it.
+         */
+        CaseSave: {
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Author Ids */
+            author_ids: string[];
+            /** Recording Id */
+            recording_id: string | null;
+            /** Material Ids */
+            material_ids: string[];
+            /** Pictures */
+            pictures: components["schemas"]["PlacedPicture"][];
+        };
+        /**
+         * CaseState
+         * @description Where a case is in its life.
+         * @enum {string}
+         */
+        CaseState: "draft" | "submitted" | "in_review" | "reviewed" | "selected" | "not_selected" | "published" | "withdrawn";
+        /**
+         * CaseStep
+         * @description What happens to a case.
+         * @enum {string}
+         */
+        CaseStep: "begun" | "submitted" | "recalled" | "assigned" | "declined" | "scored" | "reviewed" | "returned" | "selected" | "passed_over" | "reconsidered" | "published" | "withdrawn" | "reported" | "unreported" | "honoured" | "unhonoured";
+        /**
+         * CasebookAnswer
+         * @description `version` 0: a first proposal that nobody kept. `others`: published cases that are not in it.
+         */
+        CasebookAnswer: {
+            /** Year */
+            year: number;
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Editor */
+            editor: string;
+            /** Preface */
+            preface: string;
+            /** Chapters */
+            chapters: components["schemas"]["ChapterAnswer"][];
+            /** Others */
+            others: components["schemas"]["ChapterAnswer"][];
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /** CasebookSave */
+        CasebookSave: {
+            /** Year */
+            year: number;
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Editor */
+            editor: string;
+            /** Preface */
+            preface: string;
+            /** Case Ids */
+            case_ids: string[];
+        };
+        /**
          * CellProblemAnswer
          * @description What is wrong in a workbook, where, and how to mend it.
          */
@@ -2339,6 +2877,18 @@ export interface components {
         Chapter: {
             /** Start */
             start: number;
+        };
+        /**
+         * ChapterAnswer
+         * @description A case that is, or may be put, into the casebook.
+         */
+        ChapterAnswer: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Subject */
+            subject: string;
         };
         /**
          * ChaptersAnswer
@@ -2432,6 +2982,17 @@ export interface components {
             max_silent_share: number;
             /** Min Planned Minutes */
             min_planned_minutes: number;
+        };
+        /** CriterionAnswer */
+        CriterionAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Full */
+            full: number;
         };
         /** DeviceAnswer */
         DeviceAnswer: {
@@ -3753,6 +4314,12 @@ export interface components {
             /** Sections */
             sections: components["schemas"]["SectionAnswer"][];
         };
+        /**
+         * Part
+         * @description In what part somebody acts on a case.
+         * @enum {string}
+         */
+        Part: "author" | "reviewer" | "county";
         /** PartBody */
         PartBody: {
             /** Id */
@@ -3798,6 +4365,16 @@ export interface components {
             left: number;
         };
         /**
+         * PictureAnswer
+         * @description A picture that was put up; it stands nowhere yet.
+         */
+        PictureAnswer: {
+            /** Id */
+            id: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Piece
          * @description One closed piece of a track; `start` and `end` are seconds on the lesson's clock.
          */
@@ -3810,6 +4387,20 @@ export interface components {
             end: number;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * PlacedPicture
+         * @description A picture where it stands.
+         */
+        PlacedPicture: {
+            /** Id */
+            id: string;
+            section: components["schemas"]["Section"];
+            /**
+             * Caption
+             * @default
+             */
+            caption?: string;
         };
         /**
          * PositionRequest
@@ -4184,6 +4775,73 @@ export interface components {
             reason: string;
         };
         /**
+         * ReviewAnswer
+         * @description `reviewer` is empty where it is not told.
+         */
+        ReviewAnswer: {
+            /** Id */
+            id: string;
+            /** Round */
+            round: number;
+            /** Reviewer */
+            reviewer: string;
+            state: components["schemas"]["ReviewState"];
+            /** Marks */
+            marks: {
+                [key: string]: number;
+            };
+            /** Total */
+            total: number | null;
+            /** Remarks */
+            remarks: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done At */
+            done_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /** ReviewDecline */
+        ReviewDecline: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReviewSave
+         * @description `done`: send it for good.
+         */
+        ReviewSave: {
+            /** Version */
+            version: number;
+            /** Marks */
+            marks: {
+                [key: string]: number;
+            };
+            /** Remarks */
+            remarks: string;
+            /**
+             * Done
+             * @default false
+             */
+            done?: boolean;
+        };
+        /**
+         * ReviewState
+         * @description Where a review is in its life.
+         * @enum {string}
+         */
+        ReviewState: "open" | "done" | "declined" | "replaced";
+        /** ReviewersSet */
+        ReviewersSet: {
+            /** Version */
+            version: number;
+            /** Reviewer Ids */
+            reviewer_ids: string[];
+        };
+        /**
          * Role
          * @description Who an account is. A device is a classroom's screen; it has no password, only a code redeemed once.
          * @enum {string}
@@ -4260,6 +4918,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Section
+         * @description The parts that every case has, in their order.
+         * @enum {string}
+         */
+        Section: "summary" | "background" | "design" | "process" | "effect" | "reflection";
         /** SectionAnswer */
         SectionAnswer: {
             /** Id */
@@ -4678,6 +5342,26 @@ export interface components {
             name_en: string;
             /** Archived */
             archived: boolean;
+        };
+        /**
+         * SubjectGoalAnswer
+         * @description `more`: above the most that the notice asks for.
+         */
+        SubjectGoalAnswer: {
+            /** Subject */
+            subject: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Formed */
+            formed: number;
+            /** Under Way */
+            under_way: number;
+            /** Missing */
+            missing: number;
+            /** More */
+            more: boolean;
         };
         /**
          * SubstitutionRequest
@@ -5205,6 +5889,20 @@ export interface components {
              * @default null
              */
             disabled?: boolean | null;
+        };
+        /**
+         * VerdictAnswer
+         * @description What the `sent` reviews come to; `difference` of the two totals, `apart`: as much as is worth a talk.
+         */
+        VerdictAnswer: {
+            /** Sent */
+            sent: number;
+            /** Mean */
+            mean: number | null;
+            /** Difference */
+            difference: number | null;
+            /** Apart */
+            apart: boolean;
         };
         /**
          * Verification
@@ -8380,6 +9078,619 @@ export interface operations {
                         items: components["schemas"]["AverageAnswer"][];
                         next: string | null;
                     };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_list: {
+        parameters: {
+            query?: {
+                /** @description `published` (default), `mine`, `review` (by the caller) or `county` (all but drafts) */
+                view?: string;
+                /** @description one state */
+                state?: string;
+                /** @description one subject */
+                subject?: string;
+                /** @description one lesson */
+                lesson_id?: string;
+                /** @description of the lessons */
+                year?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description 1 to 500, default 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exemplary cases, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CaseItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseOpen"];
+            };
+        };
+        responses: {
+            /** @description The caller's case on a lesson, begun if there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw a draft away that was never submitted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseSave"];
+            };
+        };
+        responses: {
+            /** @description Keep the draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMove"];
+            };
+        };
+        responses: {
+            /** @description Submit, recall, return, select, publish, withdraw, report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who can be an author of the case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuthorAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_add_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Put a picture up (JPEG, PNG or WebP); it is kept as a JPEG without what the camera wrote into it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Experts of the subject's group, with what speaks against them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CandidateAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewersSet"];
+            };
+        };
+        responses: {
+            /** @description Give the case to two reviewers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewSave"];
+            };
+        };
+        responses: {
+            /** @description Keep or send the caller's review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecline"];
+            };
+        };
+        responses: {
+            /** @description Not review it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cases_goals: {
+        parameters: {
+            query?: {
+                /** @description of the lessons; this one when it is not given */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year's cases against the goals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseGoalsAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    casebook_get: {
+        parameters: {
+            query?: {
+                /** @description of the lessons; this one when it is not given */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year's casebook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasebookAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    casebook_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CasebookSave"];
+            };
+        };
+        responses: {
+            /** @description Keep it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasebookAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    casebook_docx: {
+        parameters: {
+            query?: {
+                /** @description of the lessons; this one when it is not given */
+                year?: number;
+                /** @description `en`: headings in English */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The casebook for Word */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    casebook_pdf: {
+        parameters: {
+            query?: {
+                /** @description of the lessons; this one when it is not given */
+                year?: number;
+                /** @description `en`: headings in English */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The casebook to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             /** @description RFC 9457 problem */

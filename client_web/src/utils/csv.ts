@@ -11,7 +11,11 @@ function cellOf(value: string | number | null): string {
 }
 
 export function saveText(name: string, text: string, mime: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: mime }))
+  saveBlob(name, new Blob([text], { type: mime }))
+}
+
+export function saveBlob(name: string, data: Blob): void {
+  const address = URL.createObjectURL(data)
   const link = document.createElement('a')
   link.href = address
   link.download = name

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from .accounts import Accounts
 from .audit import Audits
 from .board import Boards
+from .case_board import CaseBoard
+from .case_reviews import CaseReviews
+from .cases import Cases
 from .crediting import Crediting
 from .doubts import Doubts
 from .evaluation import Evaluations
@@ -31,6 +34,9 @@ __all__ = [
     "Accounts",
     "Audits",
     "Boards",
+    "CaseBoard",
+    "CaseReviews",
+    "Cases",
     "Crediting",
     "Doubts",
     "Evaluations",
@@ -67,6 +73,9 @@ class Services:
     audits: Audits
     materials: Materials
     observations: Observations
+    cases: Cases
+    case_reviews: CaseReviews
+    case_board: CaseBoard
     exports: Exports
     ingests: IngestNotes
     library: Library
@@ -102,6 +111,9 @@ def build_services(
         audits=Audits(store, config, now, key),
         materials=Materials(store, config.materials, now),
         observations=Observations(store, config.rubric, now),
+        cases=Cases(store, config, now),
+        case_reviews=CaseReviews(store, config.cases, now),
+        case_board=CaseBoard(store, config, now),
         exports=Exports(store, now),
         ingests=IngestNotes(store, now),
         library=Library(store, config, now),

@@ -20,6 +20,7 @@ from ..ids import new_id
 from ..model import Form
 from ..permissions import Action, require
 from ..ports import AuditRow
+from ..ports_cases import CaseQuery
 from ..targets import day_of, year_span
 from ._year import year_asked
 from .satisfaction import FACTS as SURVEYED
@@ -224,6 +225,13 @@ class Evaluations:
             for total in await work.ledger.totals(since, until, form):
                 if total.school_id in rows:
                     rows[total.school_id][form.value] += total.amount
+        reported = [
+            case for case in await work.cases.all(CaseQuery(since=since, until=until)) if case.reported_at is not None
+        ]
+        if reported:  # before the first one is reported here, a person may enter how many there are
+            given.rows["cases"] = {
+                case.id: {"name": case.title, "not_selected": case.honoured_at is None} for case in reported
+            }
         found = await satisfaction_of(work, year, self._today())
         for fact, audience in SURVEYED.items():
             if (percent := found[audience].percent) is not None:

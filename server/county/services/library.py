@@ -89,11 +89,18 @@ class Library:
     async def open(self, actor: Actor, lesson_id: str) -> Lesson:
         """The lesson whose recording may be watched. Raises NotFound."""
         async with self._store.read() as work:
-            found = await work.lessons.get(lesson_id)
-            lesson = require_lesson(actor, Action.RECORDING_SEE, found, lesson_id)
+            lesson = await self._opened(work, actor, lesson_id)
             record = (await work.shelf.of([lesson_id])).get(lesson_id)
         check_there(record, looking_into_trash=may(actor, Action.RECORDING_TRASH))
         return lesson
+
+    async def _opened(self, work: UnitOfWork, actor: Actor, lesson_id: str) -> Lesson:
+        """By the table, or because a published case shows it or the actor reviews such a case. Raises NotFound."""
+        found = await work.lessons.get(lesson_id)
+        cases = await work.cases.open_to(lesson_id, actor.id) if may(actor, Action.CASES_LIST) else []
+        if found is not None and any(case.recording_id == lesson_id for case in cases):
+            return found
+        return require_lesson(actor, Action.RECORDING_SEE, found, lesson_id)
 
     async def shelves(self, lesson_ids: Iterable[str]) -> dict[str, ShelfRecord]:
         """Shelf records of lessons whose permission was checked; without an entry: nothing known."""
@@ -203,7 +210,9 @@ class Library:
     ) -> ShelfRecord:
         now = self._now()
         credited = bool((await work.ledger.credited_schools([lesson.id])).get(lesson.id))
-        check_trash(lesson, record, credited=credited, policy=self.policy, now=now)
+        case = await work.cases.holds(lesson.id)
+        title = case.title if case is not None else None
+        check_trash(lesson, record, credited=credited, case=title, policy=self.policy, now=now)
         record = replace(record, trashed_at=now, trashed_by=actor.id, trash_reason=reason)
         await work.shelf.save(record)
         await _note(work, now, actor, "recording.trash", lesson.id, reason, address)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..cases import HOLDING
 from ..errors import Conflict, Forbidden, NotFound
 from ..ids import new_id
 from ..materials import Material, check_content, check_room, check_type, clean_name
 from ..model import Role
-from ..permissions import Action, require_lesson
+from ..permissions import Action, may, require_lesson
 from ..ports import AuditRow
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ class Materials:
         return material
 
     async def remove(self, actor: Actor, material_id: str) -> None:
-        """By who put it up, or an administrator. Remove its bytes then. Raises Forbidden, NotFound."""
+        """By who put it up, or an administrator. Remove its bytes then.
+
+        Raises Conflict (an exemplary case needs it), Forbidden, NotFound.
+        """
         async with self._store.write() as work:
             material = await self._seen(work, actor, material_id)
             if material.uploader_id != actor.id and actor.role is not Role.ADMIN:
@@ -113,6 +117,13 @@ class Materials:
                     "只有上传的人和管理员可以删除。",
                     "Only who put it up, and administrators, may.",
                 )
+            case = await work.cases.of_lesson(material.lesson_id)
+            if case is not None and case.state in HOLDING and material_id in case.material_ids:
+                raise Conflict(
+                    "material_of_case",
+                    f"这个材料属于典型案例《{case.title}》，评审和发布期间不能删除。",
+                    f"This file belongs to the exemplary case “{case.title}” and stays while it is reviewed or shown.",
+                )
             await work.materials.remove(material_id)
             await work.audit(AuditRow(self._now(), actor.id, "material.remove", material_id, material.name))
 
@@ -120,6 +131,10 @@ class Materials:
         material = await work.materials.get(material_id)
         if material is None:
             raise _missing()
+        if may(actor, Action.CASES_LIST):
+            shown = await work.cases.open_to(material.lesson_id, actor.id)
+            if any(material_id in case.material_ids for case in shown):
+                return material
         lesson = await work.lessons.get(material.lesson_id)
         require_lesson(actor, Action.MATERIAL_SEE, lesson, material.lesson_id)
         return material

@@ -13,7 +13,7 @@ from .. import schemas as s
 from .. import schemas_timetable as t
 from ..answers import answer, nothing, page
 from ..bodies import body
-from ..context import actor, context
+from ..context import actor, context, origin_of
 
 if TYPE_CHECKING:
     from server.county.ports import FeedRecord
@@ -40,8 +40,7 @@ async def revoke(request: web.Request) -> web.Response:
 async def read(request: web.Request) -> web.Response:
     c = context(request)
     feed = await c.services.feeds.read(request.match_info["token"])
-    origin = f"{'https' if c.settings.secure else request.scheme}://{request.host}"
-    data = await asyncio.to_thread(write_calendar, feed, origin, c.now())
+    data = await asyncio.to_thread(write_calendar, feed, origin_of(request), c.now())
     # Not for any cache between us and the calendar program, nor for search engines.
     headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
     return web.Response(body=data, content_type=ICS, charset="utf-8", headers=headers)
@@ -53,7 +52,7 @@ async def _feed(request: web.Request, feed: FeedRecord) -> t.FeedAnswer:
         school_id=feed.school_id,
         school_name=await context(request).views.school_name(feed.school_id),
         created_at=s.rfc3339(feed.created_at),
-        last_used_at=None if feed.last_used_at is None else s.rfc3339(feed.last_used_at),
+        last_used_at=s.rfc3339_or_none(feed.last_used_at),
     )
 
 

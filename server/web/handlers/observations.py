@@ -170,8 +170,8 @@ def _item(view: SheetView, lesson: s.LessonAnswer) -> dict[str, Any]:
         "band": None if band is None else o.BandAnswer(at=band.at, name=band.name, name_en=band.name_en),
         "created_at": s.rfc3339(sheet.created_at),
         "updated_at": s.rfc3339(sheet.updated_at),
-        "signed_at": None if sheet.signed_at is None else s.rfc3339(sheet.signed_at),
-        "read_at": None if sheet.read_at is None else s.rfc3339(sheet.read_at),
+        "signed_at": s.rfc3339_or_none(sheet.signed_at),
+        "read_at": s.rfc3339_or_none(sheet.read_at),
         "answers": sum(event.step == "answered" for event in view.events),
         "version": sheet.version,
     }

@@ -133,7 +133,7 @@ async def teachers(request: web.Request) -> web.Response:
 
 async def suggestion(request: web.Request) -> web.Response:
     at = await context(request).services.timetable.suggestion(actor(request), request.match_info["lesson_id"])
-    return answer(t.SuggestionAnswer(starts_at=None if at is None else s.rfc3339(at)))
+    return answer(t.SuggestionAnswer(starts_at=s.rfc3339_or_none(at)))
 
 
 async def reschedule(request: web.Request) -> web.Response:
