@@ -23,17 +23,20 @@ class TransportFeedback:
         self._count = 0
         self._due = 0.0
 
-    def arrived(self, sequence: int, now: float) -> None:
-        """A packet with this 16-bit transport-wide sequence arrived."""
+    def arrived(self, sequence: int, now: float) -> int:
+        """A packet with this 16-bit transport-wide sequence arrived; how many before it have not (yet)."""
+        missing = 0
         if self._highest < 0:
             extended = sequence | 0x10000
             self._reported = extended - 1
         else:
             extended = extend(sequence, self._highest)
         if extended > self._highest:
+            missing = extended - self._highest - 1 if self._highest >= 0 else 0
             self._highest = extended
         if extended > self._reported and len(self._arrivals) < MAX_PENDING:
             self._arrivals.setdefault(extended, int(now * 1e6))
+        return missing
 
     def next_deadline(self) -> float | None:
         return self._due if self._arrivals else None

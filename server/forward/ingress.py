@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 REPORT_INTERVAL = 1.0  # s between receiver reports
 FIRST_REPORT = 0.2  # s: an early report gives the sender its first round trip
 MAX_SSRCS = 32  # per publisher; a stranger's SSRCs beyond are ignored
+MAX_SUSPECTED = 4  # packets at the end of a picture that are asked for before their stream tells of the gap
 SILENT = 1.0  # s without a packet before another SSRC may take a track over
 
 _HEAD = Struct("!BBHII")
@@ -81,6 +82,7 @@ class Ingress:
             if track.rtx_ssrc and not track.rids:
                 self._repairs[track.rtx_ssrc] = (track, "")
         self._report_due = 0.0
+        self._suspected = 0  # packets lost of any stream, by the transport-wide sequence, since the last look
 
     @property
     def streams(self) -> list[InboundStream]:
@@ -135,13 +137,13 @@ class Ingress:
                 byte = raw[at]
                 if byte >> 4 == wanted:
                     if at + 3 <= end and self._feedback is not None:
-                        self._feedback.arrived(raw[at + 1] << 8 | raw[at + 2], now)
+                        self._suspected += self._feedback.arrived(raw[at + 1] << 8 | raw[at + 2], now)
                     return
                 at += 2 + (byte & 0x0F) if byte else 1
             return
         value = self._extensions(raw).get(wanted, b"")
         if len(value) >= 2 and self._feedback is not None:
-            self._feedback.arrived(value[0] << 8 | value[1], now)
+            self._suspected += self._feedback.arrived(value[0] << 8 | value[1], now)
 
     def _extensions(self, raw: bytes) -> dict[int, bytes]:
         try:
@@ -254,8 +256,12 @@ class Ingress:
         built = b""
         if now >= self._report_due:
             built += self._reports(now)
+        suspected, self._suspected = self._suspected, 0
         for stream in streams:
             lost = stream.nacks_due(now)
+            if not lost and 0 < suspected <= MAX_SUSPECTED:
+                # a small layer's next packet is 70 ms away, sound's 20: it tells first that a picture's end was lost
+                lost = stream.next_missing(suspected, now)
             if lost:
                 built += bytes(rtcp.Nack(self._ssrc, stream.ssrc, tuple(lost)))
             if stream.video and stream.keyframes.poll(now):
@@ -276,6 +282,8 @@ class Ingress:
 
     def urgent(self, now: float) -> bool:
         """Whether something should not wait for the next tick: a loss just noticed or a keyframe to ask for."""
+        if self._suspected:
+            return True
         for stream in self._current.values():
             if stream.nacks or stream.keyframes.wanted:
                 for due in (stream.nacks.next_deadline(), stream.keyframes.next_deadline()):

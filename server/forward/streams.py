@@ -312,6 +312,15 @@ class InboundStream:
 
     # -- timer
 
+    def next_missing(self, count: int, now: float) -> list[int]:
+        """16-bit sequences that follow the newest, for a sender whose last packets are thought lost; none if it rests.
+
+        Not noted as missing: perhaps they were never sent.
+        """
+        if not self.video or not self.repairs or self.highest < 0 or len(self.nacks) or not self.alive(now):
+            return []
+        return [(self.highest + step) & 0xFFFF for step in range(1, count + 1)]
+
     def nacks_due(self, now: float) -> list[int]:
         """16-bit sequences to ask the publisher for now; what is given up becomes a wish for a keyframe."""
         if not len(self.nacks):

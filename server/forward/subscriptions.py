@@ -39,6 +39,8 @@ class PayloadTypes(NamedTuple):
 PATIENT = (1 << 12 | 100).to_bytes(3)
 # A player's own estimate never forgets the largest picture it was sent, and would show a thin line's small ones late.
 PROMPT = (1 << 12 | 25).to_bytes(3)
+# Where the source's own uplink loses, its packets come late by a round trip after the next has told of the gap.
+HELD = (25 << 12 | 100).to_bytes(3)
 # Slides arrive seconds apart and seconds long: by their times a player guesses wrong, and showed them 4 s late. From 0
 # on it shows each as soon as it is whole.
 AT_ONCE = (0 << 12 | 25).to_bytes(3)

@@ -14,7 +14,7 @@ from server.forward.bandwidth.budget import Budget
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES
 from server.forward.pacing import FACTOR, LONGEST, LONGEST_SLIDE
-from server.forward.subscriptions import AT_ONCE, PATIENT, PROMPT, RESENDS_PER_SECOND
+from server.forward.subscriptions import AT_ONCE, HELD, PATIENT, PROMPT, RESENDS_PER_SECOND
 from server.live.ports import is_probe
 from server.media.lessons import Wish
 from server.media.rates import SOUND, Rates, SoundRate
@@ -199,13 +199,20 @@ class Adaptation:
             line.player.estimate = whole
             line.player.held_back = falls_short(demand, index)
             if line.video is not None:
-                delay = _patience(demand, lossy=budget.own_loss > LOSSY) if line.player.held_back else PATIENT
+                here, there = budget.own_loss > LOSSY, self._sent_over_lossy_line(line)
+                delay = _patience(demand, held_back=line.player.held_back, lossy_here=here, lossy_there=there)
                 line.player.source.relays["video"].hasten(line.video, delay)
         most = wanted([demand for _, demand in demands])
         if most > total:
             self._probe(lines, most + sound, now)
         for line in lines:
             line.due = now + (CALM_EVERY if most <= total and now - line.calm_since > CALM else EVERY)
+
+    def _sent_over_lossy_line(self, line: Line) -> bool:
+        """Whether the picture comes here already late, repaired."""
+        stream = line.video.stream if line.video is not None else None
+        rates = None if stream is None else self._rates.get(stream)
+        return rates is not None and rates.lossy
 
     @staticmethod
     def _prompt(line: Line, demand: Demand, index: int | None, now: float) -> int | None:
@@ -381,9 +388,13 @@ class Adaptation:
             return
 
 
-def _patience(demand: Demand, *, lossy: bool) -> bytes:
-    """How long a player on a thin line shall wait with a picture; where much is repaired, it must wait for it."""
-    return AT_ONCE if demand.screen else PATIENT if lossy else PROMPT
+def _patience(demand: Demand, *, held_back: bool, lossy_here: bool, lossy_there: bool) -> bytes:
+    """How long a player shall wait with a picture: not long on a thin line, unless much is repaired on it or before."""
+    if demand.screen:
+        return AT_ONCE if held_back else PATIENT
+    if lossy_there:
+        return HELD
+    return PROMPT if held_back and not lossy_here else PATIENT
 
 
 def _living(layers: Sequence[InboundStream], now: float, *, screen: bool) -> list[InboundStream]:

@@ -15,6 +15,8 @@ SMOOTHING = 0.3  # of a new measurement: a keyframe every two seconds shall not 
 SOUND = 60_000.0  # bit/s set aside for the sound of a source before its own rate is known, headers included
 LEAST_SOUND = 20_000.0  # bit/s: who is silent now may speak in a moment
 PACKET_OVERHEAD = 24  # bytes: RTP's header with its extensions
+LOSS_SMOOTHING = 0.2  # of a second's loss: a small picture has 15 packets in it
+LOSSY, LEAST_LOSS = 0.02, 0.005  # share of packets lost from which and down to which a line counts as lossy
 
 
 class SoundRate:
@@ -36,9 +38,15 @@ class SoundRate:
 
 
 class Rates:
-    """What each temporal layer of a stream brings, bit/s on the wire, added up from the lowest."""
+    """What each temporal layer of a stream brings, bit/s on the wire, added up from the lowest.
+
+    `lossy`: whether its sender's line loses so much that pictures are often late by a retransmission.
+    """
 
     def __init__(self, stream: InboundStream, now: float) -> None:
+        self.lossy = False
+        self._loss = 0.0
+        self._counted = (stream.expected, stream.received - stream.repaired)
         self._before = list(stream.temporal_octets)
         self._at = now
         self._measured = [0.0] * len(self._before)
@@ -53,6 +61,14 @@ class Rates:
             rate = (after - before) * 8 / passed
             self._measured[index] += (rate - self._measured[index]) * weight
         self._before, self._at, self._known = list(stream.temporal_octets), now, True
+        self._look_at_loss(stream)
+
+    def _look_at_loss(self, stream: InboundStream) -> None:
+        before, self._counted = self._counted, (stream.expected, stream.received - stream.repaired)
+        expected, arrived = (now - then for now, then in zip(self._counted, before, strict=True))
+        if expected > 0:
+            self._loss += (min(max(1 - arrived / expected, 0.0), 1.0) - self._loss) * LOSS_SMOOTHING
+            self.lossy = self._loss > (LEAST_LOSS if self.lossy else LOSSY)
 
     def upto(self) -> dict[int, float]:
         """{temporal layer: bit/s of it and those below}, of the layers that are there; the uppermost is `ALL`."""

@@ -83,9 +83,13 @@ function singleOf(profile: 'camera' | 'screen', size: Size | null, level: Level)
   return { ...best, from: sent.length > 0 ? level : null }
 }
 
-/** Temporal layers to ask for, the best first: with them a thin receiver loses frames before it loses the picture. */
-export const SCALABILITY = ['L1T3', 'L1T2', null] as const
-type Scalability = (typeof SCALABILITY)[number]
+/**
+ * Temporal layers to ask for, the best first: with them a thin receiver loses frames before it loses the picture. A camera has two: after
+ * a keyframe the encoder saves up by dropping base pictures, up to 1.3 s of them in three layers, and players then wait with the uppermost
+ * ones for the middle ones that hang on them. A still screen, which thin lines are sent the keyframes of, has three.
+ */
+export const SCALABILITY = { camera: ['L1T2', null], screen: ['L1T3', 'L1T2', null] } as const
+type Scalability = (typeof SCALABILITY)['camera' | 'screen'][number]
 
 type Encoding = RTCRtpEncodingParameters & { scalabilityMode?: string }
 

@@ -84,7 +84,7 @@ async function replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Pr
 /** In layers, with as many temporal ones as this browser takes; as one picture where it knows no layers. */
 function addVideo(peer: RTCPeerConnection, track: MediaStreamTrack | null, stream: MediaStream, profile: 'camera' | 'screen'): RTCRtpTransceiver {
   const common: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] }
-  for (const scalability of SCALABILITY) {
+  for (const scalability of SCALABILITY[profile]) {
     try {
       return peer.addTransceiver(track ?? 'video', { ...common, sendEncodings: encodingsFor(profile, scalability) })
     } catch {

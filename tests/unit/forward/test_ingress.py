@@ -85,6 +85,43 @@ def test_transport_feedback_names_a_real_ssrc_and_tells_what_was_lost_between_tw
     assert second.feedback_count == first.feedback_count + 1
 
 
+def sound(sequence: int, *, cc: int) -> bytes:
+    return rtp.build(
+        payload_type=111,
+        sequence=sequence,
+        timestamp=sequence * 960,
+        ssrc=7,
+        payload=b"\xfc",
+        extensions={3: cc.to_bytes(2, "big")},
+    )
+
+
+def asked(core, now: float) -> list[tuple[int, ...]]:
+    return [nack.lost for nack in reports(core.handle_timer(now), rtcp.Nack)]
+
+
+def test_a_picture_s_lost_end_is_asked_for_when_sound_tells_of_it_not_only_with_the_next_picture():
+    core = ingress()
+    core.receive(video(10, payload=KEYFRAME, cc=1), 1.0, 2.0)
+    core.receive(sound(1, cc=2), 1.001, 2.001)
+    assert asked(core, 1.005) == []
+    core.receive(sound(2, cc=4), 1.02, 2.02)  # 3 was lost: a picture's packet, or sound of no use any more
+    assert core.urgent(1.02)
+    assert asked(core, 1.021) == [(11,)]
+    assert asked(core, 1.03) == []
+    core.receive(sound(3, cc=5), 1.04, 2.04)
+    assert not core.urgent(1.04)
+
+
+def test_nothing_is_guessed_of_a_stream_that_rests_nor_where_too_much_is_missing():
+    core = ingress()
+    core.receive(video(10, payload=KEYFRAME, cc=1), 1.0, 2.0)
+    core.receive(sound(1, cc=40), 1.01, 2.01)  # a whole burst: nobody knows whose
+    assert asked(core, 1.02) == []
+    core.receive(sound(2, cc=42), 5.0, 6.0)  # no picture for seconds
+    assert asked(core, 5.01) == []
+
+
 def test_a_keyframe_is_asked_for_once_for_all_and_again_until_it_comes():
     core = ingress()
     stream, _ = core.receive(video(1), 1.0, 2.0)

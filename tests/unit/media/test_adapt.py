@@ -9,10 +9,10 @@ import pytest
 from server.forward.allocation import Demand, Option
 from server.forward.bandwidth.estimator import Estimator
 from server.forward.lanes import ALL, KEYFRAMES, Lane
-from server.forward.subscriptions import AT_ONCE, PATIENT, PROMPT
+from server.forward.subscriptions import AT_ONCE, HELD, PATIENT, PROMPT
 from server.media.adapt import Adaptation, Line, _living, _patience
 from server.media.rates import Rates, SoundRate
-from tests.unit.forward.kit import stream
+from tests.unit.forward.kit import give, stream
 
 OPTIONS = [
     Option(0, KEYFRAMES, 10_000, 180),
@@ -130,8 +130,35 @@ def test_a_still_screen_s_layer_lives_while_its_encoder_saves_up_and_a_camera_s_
 
 
 @pytest.mark.parametrize(
-    ("screen", "lossy", "delay"),
-    [(True, False, AT_ONCE), (True, True, AT_ONCE), (False, False, PROMPT), (False, True, PATIENT)],
+    ("screen", "held_back", "here", "there", "delay"),
+    [
+        (True, True, True, True, AT_ONCE),
+        (True, False, False, False, PATIENT),
+        (False, False, False, False, PATIENT),
+        (False, True, False, False, PROMPT),
+        (False, True, True, False, PATIENT),
+        (False, False, False, True, HELD),
+        (False, True, True, True, HELD),
+    ],
 )
-def test_a_slide_is_shown_as_soon_as_it_is_whole_and_a_face_waits_for_what_is_repaired(screen, lossy, delay):
-    assert _patience(Demand("a", 0, OPTIONS, 720, screen=screen), lossy=lossy) == delay
+def test_a_slide_is_shown_as_soon_as_it_is_whole_and_a_face_waits_for_what_is_repaired(
+    screen, held_back, here, there, delay
+):
+    demand = Demand("a", 0, OPTIONS, 720, screen=screen)
+    assert _patience(demand, held_back=held_back, lossy_here=here, lossy_there=there) == delay
+
+
+def test_a_sender_s_line_is_lossy_from_two_percent_on_until_nearly_nothing_is_lost():
+    video = stream()
+    rates = Rates(video, 0.0)
+    sequence, seen = 0, []
+    for second, lost_every in enumerate([0, 0, 10, 10, 10, 40, 40, 40, 40, 0, *[0] * 12], start=1):
+        for _ in range(100):
+            sequence += 1
+            if not lost_every or sequence % lost_every:
+                give(video, sequence, now=float(second))
+        rates.update(video, float(second))
+        seen.append(rates.lossy)
+    assert seen[:2] == [False, False]
+    assert all(seen[4:9])  # 2.5 % keep it lossy
+    assert not seen[-1]
