@@ -70,6 +70,16 @@ class TrackFiles:
         return int(self.entry.get("width") or 0), int(self.entry.get("height") or 0)
 
     @property
+    def growing(self) -> tuple[str, int] | None:
+        """Name and size so far of the piece that is being written, which the index does not have yet. Blocks."""
+        following = int(self.pieces[-1].name.partition(".")[0]) + 1 if self.pieces else 1
+        name = f"{following:06d}{'.webm' if self.init.endswith('.webm') else '.m4s'}"
+        try:
+            return name, (self.folder / name).stat().st_size
+        except OSError:
+            return None
+
+    @property
     def start(self) -> float:
         return self.pieces[0].start if self.pieces else 0.0
 
@@ -142,6 +152,14 @@ class Objects(Protocol):
         ...
 
 
+class Found(NamedTuple):
+    """Path, or address on the object store, and media type of one file; a closed one never changes."""
+
+    place: Path | str
+    mime: str
+    closed: bool = True
+
+
 class _Index(NamedTuple):
     """A track's index as far as it was read: `whole` bytes."""
 
@@ -193,21 +211,25 @@ class RecordingFiles:
             return True, Measure(0.0, 0, 0, 0.0)
         tracks = [track for track in recording.tracks if track.pieces]
         return recording.state == "closed", Measure(
-            duration=_duration(tracks),
-            bytes=sum(_size(track) for track in tracks),
+            duration=duration(tracks),
+            bytes=sum(size_of(track) for track in tracks),
             tracks=len(tracks),
             gap_seconds=teacher_gap_seconds(recording),
         )
 
-    def piece(self, lesson_id: str, track_id: str, name: str) -> tuple[Path | str, str] | None:
-        """Path, or address on the object store, and media type of a closed piece or an init file."""
-        track = self._find(lesson_id, track_id)
-        if track is None or name not in {track.init, *(piece.name for piece in track.pieces)}:
+    def piece(self, lesson_id: str, track_id: str, name: str) -> Found | None:
+        """An init file, a closed piece, or the piece that is being written in an open recording."""
+        recording = self.read(lesson_id)
+        track = next((one for one in recording.tracks if one.id == track_id), None) if recording else None
+        if recording is None or track is None:
             return None
         path = track.folder / name
+        if name not in {track.init, *(piece.name for piece in track.pieces)}:
+            growing = track.growing if recording.state == "open" else None
+            return Found(path, track.mime, closed=False) if growing is not None and growing[0] == name else None
         if path.is_file():
-            return path, track.mime
-        return (self.objects.address(key_of(self._root, path)), track.mime) if self.objects is not None else None
+            return Found(path, track.mime)
+        return Found(self.objects.address(key_of(self._root, path)), track.mime) if self.objects is not None else None
 
     def read_at(self, path: Path, offset: int, length: int) -> bytes:
         """Bytes of a file of a whole track, from the disk or the object store. Blocking. Raises OSError.
@@ -251,10 +273,6 @@ class RecordingFiles:
             etag=digest,
             closed=recording.state == "closed",
         )
-
-    def _find(self, lesson_id: str, track_id: str) -> TrackFiles | None:
-        recording = self.read(lesson_id)
-        return next((one for one in recording.tracks if one.id == track_id), None) if recording else None
 
     def _folder(self, lesson_id: str) -> Path | None:
         if not NAME.fullmatch(lesson_id):
@@ -358,64 +376,12 @@ def teacher_gap_seconds(recording: Recording) -> float:
     return missing
 
 
-def as_json(recording: Recording) -> dict[str, Any]:
-    """As `GET /api/recordings/{id}` answers (docs/protocols.md, section 4)."""
-    base = f"/api/recordings/{recording.lesson_id}"
-    streams = {track.source: f"{base}/hls/{track.source}.m3u8" for track in recording.tracks if track.in_hls}
-    tracks = [track for track in recording.tracks if track.pieces]
-    return {
-        "id": recording.lesson_id,
-        "lesson_id": recording.lesson_id,
-        "state": recording.state,
-        "clock_zero": recording.clock_zero,
-        "duration": _duration(tracks),
-        "gap_seconds": teacher_gap_seconds(recording),
-        "gaps": gaps(recording),
-        "tracks": [_track_json(base, track) for track in tracks],
-        "files": [
-            {
-                "track": track.id,
-                "url": f"{base}/files/{track.id}",
-                "mime": track.mime,
-                "bytes": _size(track),
-                "name": f"{recording.lesson_id}-{track.id}{(track.folder / track.init).suffix}",
-            }
-            for track in tracks
-        ],
-        "hls": {"url": f"{base}/hls/index.m3u8" if streams else None, "sources": streams},
-        "verification": recording.verification,
-    }
-
-
-def _track_json(base: str, track: TrackFiles) -> dict[str, Any]:
-    entry, url = track.entry, f"{base}/tracks/{track.id}"
-    return {
-        "hls_url": f"{base}/hls/{track.id}.m3u8" if track.in_hls else None,
-        "id": track.id,
-        "participant_id": entry.get("participant_id", ""),
-        "school_id": entry.get("school_id"),
-        "source": entry.get("source", ""),
-        "kind": entry.get("kind", "video"),
-        "codec": entry.get("codec", ""),
-        "mime": entry.get("mime") or track.mime,
-        "init_url": f"{url}/{track.init}",
-        "start": track.start,
-        "duration": track.end - track.start,
-        "width": entry.get("width"),
-        "height": entry.get("height"),
-        "pieces": [
-            {"url": f"{url}/{piece.name}", "start": piece.start, "end": piece.end, "bytes": piece.bytes}
-            for piece in track.pieces
-        ],
-    }
-
-
-def _duration(tracks: Sequence[TrackFiles]) -> float:
+def duration(tracks: Sequence[TrackFiles]) -> float:
     """Seconds from the first media to the last."""
     return max((track.end for track in tracks), default=0.0) - min((track.start for track in tracks), default=0.0)
 
 
-def _size(track: TrackFiles) -> int:
+def size_of(track: TrackFiles) -> int:
     try:
         init = (track.folder / track.init).stat().st_size
     except OSError:

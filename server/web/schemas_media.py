@@ -21,6 +21,13 @@ class Piece(Answer):
     bytes: int
 
 
+class GrowingPiece(Answer):
+    """The piece that is being written; its first `bytes` are there, whole chunks, to be had by Range."""
+
+    url: str
+    bytes: int
+
+
 class Track(Answer):
     id: str
     participant_id: str
@@ -36,6 +43,7 @@ class Track(Answer):
     width: int | None
     height: int | None
     pieces: list[Piece]
+    growing: GrowingPiece | None
 
 
 class TrackFile(Answer):

@@ -219,6 +219,7 @@ ROUTES: tuple[Route, ...] = (
         "Tracks, duration, gaps, files",
         roles=ALL,
         answer=m.RecordingAnswer,
+        query=(Query("after", "only the pieces that end after this second, what is new of an open one", "integer"),),
     ),
     Route(
         "recordings.piece",

@@ -3659,6 +3659,16 @@ export interface components {
             /** Groups */
             groups: components["schemas"]["GroupCreate"][];
         };
+        /**
+         * GrowingPiece
+         * @description The piece that is being written; its first `bytes` are there, whole chunks, to be had by Range.
+         */
+        GrowingPiece: {
+            /** Url */
+            url: string;
+            /** Bytes */
+            bytes: number;
+        };
         /** HealthAnswer */
         HealthAnswer: {
             /**
@@ -5794,6 +5804,7 @@ export interface components {
             height: number | null;
             /** Pieces */
             pieces: components["schemas"]["Piece"][];
+            growing: components["schemas"]["GrowingPiece"] | null;
         };
         /**
          * TrackFile
@@ -10039,7 +10050,10 @@ export interface operations {
     };
     recordings_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only the pieces that end after this second, what is new of an open one */
+                after?: number;
+            };
             header?: never;
             path: {
                 recording_id: string;

@@ -18,5 +18,6 @@ export const lessonApi = {
   end: (id: string) => api('post', '/api/lessons/{lesson_id}/end', named(id)),
   mediaToken: (id: string, role: Role, schoolId?: string) =>
     api('post', '/api/lessons/{lesson_id}/tokens', { ...named(id), body: { role, school_id: schoolId ?? null } }),
-  recording: (id: string): Promise<Recording> => api('get', '/api/recordings/{recording_id}', { path: { recording_id: id } }),
+  /** `after`: only the pieces that end after this second. */
+  recording: (id: string, after?: number): Promise<Recording> => api('get', '/api/recordings/{recording_id}', { path: { recording_id: id }, query: { after } }),
 }

@@ -12,5 +12,8 @@ export default {
   chapters: 'Chapters',
   chapter: 'Chapter {n}',
   chapterAt: 'Chapter {n}, {time}',
+  live: 'Live',
+  goLive: 'Go to live',
+  behind: '{time} behind the lesson',
   keys: 'Space or K play/pause · ← → 5 s · J L 10 s · 0–9 tenths · PageUp PageDown next/previous chapter · < > slower/faster · V layout · M mute · F full screen',
 }

@@ -12,5 +12,8 @@ export default {
   chapters: '章节',
   chapter: '第 {n} 节',
   chapterAt: '第 {n} 节，{time}',
+  live: '直播',
+  goLive: '回到直播',
+  behind: '比课堂晚 {time}',
   keys: '空格或 K 播放/暂停 · ← → 5 秒 · J L 10 秒 · 0–9 跳到十分之几 · PageUp PageDown 下一节/上一节 · < > 慢/快 · V 换布局 · M 静音 · F 全屏',
 }

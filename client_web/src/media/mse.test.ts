@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LaneFeeder, type BufferLike, type SourceLike } from './mseFeeder'
 import { correctionFor, MasterClock } from './mseSync'
-import { covers, endOf, endOfSpan, gapsIn, isBuffered, lanesOf, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
+import { covers, endOf, endOfSpan, gapsIn, isBuffered, lanesOf, mergeTracks, nextWanted, openingOf, spansOf, type RecordingTrack } from './mseTimeline'
 
 const track = (id: string, source: string, kind: 'audio' | 'video', times: [number, number][]): RecordingTrack => ({
   id,
@@ -17,6 +17,7 @@ const track = (id: string, source: string, kind: 'audio' | 'video', times: [numb
   width: null,
   height: null,
   pieces: times.map(([start, end]) => ({ url: `${id}/${start}`, start, end, bytes: 1 })),
+  growing: null,
 })
 
 describe('lanes of a recording', () => {
@@ -39,6 +40,16 @@ describe('lanes of a recording', () => {
   it('ends where the last of them ends, not after its length: a teacher may come late', () => {
     expect(endOf(lanesOf([track('v', 'teacher', 'video', [[10, 12], [12, 14]]), track('a', 'teacher', 'audio', [[9, 13]])]))).toBe(14)
     expect(endOf([])).toBe(0)
+  })
+
+  it('are added to while the lesson runs', () => {
+    const known = [track('v', 'teacher', 'video', [[0, 2], [2, 4]])]
+    const fresh = [{ ...track('v', 'teacher', 'video', [[2, 4], [4, 6]]), growing: { url: 'v/6', bytes: 9 } }, track('s', 'screen', 'video', [[5, 6]])]
+    const merged = mergeTracks(known, fresh)
+    expect(merged.map((each) => each.pieces.map((piece) => piece.start))).toEqual([[0, 2, 4], [5]])
+    const [teacher, screen] = lanesOf(merged)
+    expect(teacher?.growing).toEqual({ url: 'v/6', bytes: 9, initUrl: 'v/init', mime: teacher?.segments[0]?.mime })
+    expect(screen?.growing).toBeNull()
   })
 
   it('opens on the teacher’s picture when that comes soon, otherwise on whatever is first', () => {
@@ -111,6 +122,10 @@ class FakeBuffer extends EventTarget implements BufferLike {
     const at = Number(text.split('/')[1])
     if (!Number.isNaN(at)) this.ranges = [[this.ranges[0]?.[0] ?? at, at + 2]]
     this.finish()
+  }
+
+  abort(): void {
+    this.appended.push('abort')
   }
 
   remove(start: number, end: number): void {
@@ -202,6 +217,68 @@ describe('feeding a lane', () => {
     const feeder = new LaneFeeder(new FakeSource(), lane([track('a', 's', 'video', pairs(3))]), serve, () => false)
     await feeder.feed(0)
     expect(feeder.state).toBe('unsupported')
+  })
+})
+
+describe('feeding what is still being written', () => {
+  const growing = (tracks: RecordingTrack, written: number) => lane([{ ...tracks, growing: { url: 'a/4', bytes: written } }])
+  const asked: string[] = []
+  const fetchBytes = (url: string, _: AbortSignal, from = 0): Promise<ArrayBuffer> => {
+    asked.push(from ? `${url} from ${from}` : url)
+    return Promise.resolve(new ArrayBuffer(url.includes('init') ? 1 : url === 'a/4' ? written - from : 1))
+  }
+  let written = 0
+  const begun = async () => {
+    asked.length = 0
+    written = 100
+    const source = new FakeSource()
+    const feeder = new LaneFeeder(source, growing(track('a', 's', 'video', pairs(2)), written), fetchBytes, () => true)
+    await feeder.feed(3)
+    source.buffer.ranges = [[0, 4.5]]
+    return { source, feeder }
+  }
+
+  it('takes what there is of it, then what is new, and at its end nothing twice', async () => {
+    const { source, feeder } = await begun()
+    expect(asked).toEqual(['a/init', 'a/2', 'a/4'])
+    expect(feeder.growth).toEqual({ start: 4, end: 4.5 })
+    await feeder.feed(3.1)
+    expect(asked).toHaveLength(3)
+    written = 150
+    feeder.setLane(growing(track('a', 's', 'video', pairs(2)), 150))
+    await feeder.feed(3.2)
+    source.buffer.ranges = [[0, 6]]
+    const closed = track('a', 's', 'video', pairs(3))
+    closed.pieces.forEach((piece) => (piece.bytes = 150))
+    feeder.setLane(lane([closed]))
+    await feeder.feed(3.3)
+    expect(asked.slice(3)).toEqual(['a/4 from 100'])
+    expect(feeder.growth).toBeNull()
+  })
+
+  it('takes it again as a whole when its still picture was made longer', async () => {
+    const { source, feeder } = await begun()
+    source.buffer.ranges = [[0, 4.1], [5.5, 6]]
+    const closed = track('a', 's', 'video', pairs(3))
+    closed.pieces.forEach((piece) => (piece.bytes = 100))
+    feeder.setLane(lane([closed]))
+    await feeder.feed(3.3)
+    expect(asked.slice(3)).toEqual(['a/4'])
+  })
+
+  it('leaves it when the playhead goes back', async () => {
+    const { source, feeder } = await begun()
+    source.buffer.appended = []
+    await feeder.feed(1)
+    expect(asked.slice(3)).toEqual(['a/0', 'a/4'])
+    expect(source.buffer.appended[0]).toBe('abort')
+  })
+
+  it('does not ask for it from afar', async () => {
+    asked.length = 0
+    const far = { ...track('a', 's', 'video', pairs(30)), growing: { url: 'a/60', bytes: 9 } }
+    await new LaneFeeder(new FakeSource(), lane([far]), fetchBytes, () => true).feed(0)
+    expect(asked).not.toContain('a/60')
   })
 })
 

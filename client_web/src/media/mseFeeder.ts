@@ -2,14 +2,15 @@
  * Fills one SourceBuffer with one lane around the playhead. One operation at a time; what lies far behind is removed.
  * A piece that can't be fetched is left out for a while instead of stopping the lane.
  */
-import { nextWanted, type Lane, type Segment } from './mseTimeline'
+import { holds, nextWanted, type Growing, type Lane, type Segment, type Span } from './mseTimeline'
 
-export type FetchBytes = (url: string, signal: AbortSignal) => Promise<ArrayBuffer>
+/** `from`: without the first bytes. */
+export type FetchBytes = (url: string, signal: AbortSignal, from?: number) => Promise<ArrayBuffer>
 
 /** The parts of MSE that are used. */
 export type BufferLike = Pick<
   SourceBuffer,
-  'appendBuffer' | 'remove' | 'changeType' | 'updating' | 'buffered' | 'addEventListener' | 'removeEventListener' | 'mode'
+  'abort' | 'appendBuffer' | 'remove' | 'changeType' | 'updating' | 'buffered' | 'addEventListener' | 'removeEventListener' | 'mode'
 >
 export type SourceLike = Pick<MediaSource, 'readyState' | 'addEventListener' | 'removeEventListener' | 'duration'> & {
   addSourceBuffer(mime: string): BufferLike
@@ -41,7 +42,9 @@ export class LaneFeeder {
   private time = 0
   private running = false
   private closed = false
-  private abort: { controller: AbortController; segment: Segment } | null = null
+  private abort: { controller: AbortController; segment: Partial<Span> } | null = null
+  /** The piece that is being written, and how much of it was appended. */
+  private tail: { url: string; offset: number } | null = null
 
   constructor(source: SourceLike, lane: Lane, fetchBytes: FetchBytes, supported: (mime: string) => boolean, now: () => number = Date.now) {
     this.source = source
@@ -60,7 +63,7 @@ export class LaneFeeder {
   async feed(time: number): Promise<void> {
     this.time = time
     const loading = this.abort?.segment
-    if (loading && (loading.end < time || loading.start > time + AHEAD)) this.abort?.controller.abort()
+    if (loading && ((loading.end ?? Infinity) < time || (loading.start ?? 0) > time + AHEAD)) this.abort?.controller.abort()
     if (this.running || this.closed || this.state !== 'feeding') return
     if (this.source.readyState !== 'open') return
     this.running = true
@@ -73,6 +76,17 @@ export class LaneFeeder {
     }
   }
 
+  /** Where what was appended of the growing piece lies; null while nothing of it was. */
+  get growth(): Span | null {
+    if (!this.buffer || !this.tail || this.tail.url !== this.lane.growing?.url) return null
+    const closed = this.lane.segments.at(-1)?.end ?? -Infinity
+    const { buffered } = this.buffer
+    for (let i = 0; i < buffered.length; i += 1) {
+      if (buffered.end(i) > closed + 0.01) return { start: Math.max(closed, buffered.start(i)), end: buffered.end(buffered.length - 1) }
+    }
+    return null
+  }
+
   close(): void {
     this.closed = true
     this.abort?.controller.abort()
@@ -82,15 +96,31 @@ export class LaneFeeder {
     if (this.closed || this.state !== 'feeding' || this.source.readyState !== 'open') return false
     if (await this.trim()) return true
     const segment = nextWanted(this.lane.segments, (url) => this.has(url), this.time, AHEAD)
-    if (!segment) return false
-    if (!this.supported(segment.mime)) {
+    const wanted = segment ?? this.wantedGrowth()
+    if (!wanted) return false
+    if (!this.supported(wanted.mime)) {
       this.state = 'unsupported'
       return false
     }
-    const bytes = await this.load(segment)
+    const grew = this.tail?.url === wanted.url
+    const from = grew ? (this.tail?.offset ?? 0) : 0
+    const bytes = from < wanted.bytes ? await this.load(wanted, from) : { init: null, data: null }
     if (this.closed) return false
-    if (bytes) await this.append(segment, bytes)
+    if (bytes && (await this.append(wanted, bytes)) && segment) this.finish(segment, grew)
     return true
+  }
+
+  /** The growing piece, when the playhead comes near and there is more of it. */
+  private wantedGrowth(): Growing | null {
+    const { growing, segments } = this.lane
+    if (!growing || this.has(growing.url) || this.time + AHEAD < (segments.at(-1)?.end ?? 0)) return null
+    return this.tail?.url === growing.url && this.tail.offset >= growing.bytes ? null : growing
+  }
+
+  /** A piece is there as a whole. The last sample of one that grew may have been made longer after it was fetched: then again. */
+  private finish(segment: Segment, grew: boolean): void {
+    this.tail = null
+    if (!grew || (this.buffer && holds(this.buffer.buffered, segment))) this.loaded.set(segment.url, segment)
   }
 
   private has(url: string): boolean {
@@ -98,7 +128,7 @@ export class LaneFeeder {
     return this.loaded.has(url) || (failedAt !== undefined && this.now() - failedAt < RETRY_PIECE)
   }
 
-  private async load(segment: Segment): Promise<{ init: ArrayBuffer | null; data: ArrayBuffer } | null> {
+  private async load(segment: Growing & Partial<Span>, from: number): Promise<{ init: ArrayBuffer | null; data: ArrayBuffer } | null> {
     const controller = new AbortController()
     this.abort = { controller, segment }
     try {
@@ -108,7 +138,7 @@ export class LaneFeeder {
         init = this.inits.get(segment.initUrl) ?? (await this.fetchBytes(segment.initUrl, controller.signal))
         this.inits.set(segment.initUrl, init)
       }
-      return { init, data: await this.fetchBytes(segment.url, controller.signal) }
+      return { init, data: await this.fetchBytes(segment.url, controller.signal, from) }
     } catch {
       // An abort means that the playhead went elsewhere: the piece may be wanted again at once.
       if (!controller.signal.aborted) this.failed.set(segment.url, this.now())
@@ -118,19 +148,29 @@ export class LaneFeeder {
     }
   }
 
-  private async append(segment: Segment, bytes: { init: ArrayBuffer | null; data: ArrayBuffer }): Promise<void> {
+  private async append(segment: Growing, bytes: { init: ArrayBuffer | null; data: ArrayBuffer | null }): Promise<boolean> {
     try {
+      if (this.tail && this.tail.url !== segment.url) {
+        // What was begun is left: the parser must not wait for its rest.
+        this.buffer?.abort()
+        this.tail = null
+      }
       const buffer = this.bufferFor(segment.mime)
       if (bytes.init) {
         await settled(buffer, () => buffer.appendBuffer(bytes.init as ArrayBuffer))
         this.initUrl = segment.initUrl
       }
-      await settled(buffer, () => buffer.appendBuffer(bytes.data))
-      this.loaded.set(segment.url, segment)
+      const { data } = bytes
+      if (data) {
+        await settled(buffer, () => buffer.appendBuffer(data))
+        this.tail = { url: segment.url, offset: (this.tail?.offset ?? 0) + data.byteLength }
+      }
+      return true
     } catch (error) {
       if (error instanceof Error && error.name === 'QuotaExceededError') await this.makeRoom(segment)
       else if (this.source.readyState === 'open') this.failed.set(segment.url, this.now())
       else this.state = 'broken'
+      return false
     }
   }
 
@@ -153,7 +193,7 @@ export class LaneFeeder {
   }
 
   /** The browser's quota is full: give up everything but the playhead's neighbourhood. */
-  private async makeRoom(segment: Segment): Promise<void> {
+  private async makeRoom(segment: Growing): Promise<void> {
     this.failed.set(segment.url, this.now())
     if (this.time > 4) await this.remove(0, this.time - 2)
     await this.remove(this.time + AHEAD, Infinity)

@@ -24,6 +24,8 @@ export interface RecordingTrack {
   width: number | null
   height: number | null
   pieces: RecordingPiece[]
+  /** The piece that is being written. */
+  growing: { url: string; bytes: number } | null
 }
 
 export interface Span {
@@ -35,7 +37,11 @@ export interface Segment extends Span {
   url: string
   initUrl: string
   mime: string
+  bytes: number
 }
+
+/** The piece of an open recording that is being written: so many bytes of it are there. */
+export type Growing = Omit<Segment, 'start' | 'end'>
 
 export interface Lane {
   id: string
@@ -44,6 +50,7 @@ export interface Lane {
   participantId: string
   schoolId: string | null
   segments: Segment[]
+  growing: Growing | null
 }
 
 /** Two pieces this close (s) are one span: the next begins where the last frame's duration was only estimated. */
@@ -55,15 +62,25 @@ export function lanesOf(tracks: readonly RecordingTrack[]): Lane[] {
     const id = `${track.source}:${track.kind}`
     let lane = lanes.get(id)
     if (!lane) {
-      lane = { id, source: track.source, kind: track.kind, participantId: track.participant_id, schoolId: track.school_id, segments: [] }
+      lane = { id, source: track.source, kind: track.kind, participantId: track.participant_id, schoolId: track.school_id, segments: [], growing: null }
       lanes.set(id, lane)
     }
-    for (const { url, start, end } of track.pieces) {
-      if (end > start) lane.segments.push({ url, start, end, initUrl: track.init_url, mime: track.mime })
+    if (track.growing) lane.growing = { ...track.growing, initUrl: track.init_url, mime: track.mime }
+    for (const { url, start, end, bytes } of track.pieces) {
+      if (end > start) lane.segments.push({ url, start, end, initUrl: track.init_url, mime: track.mime, bytes })
     }
   }
   for (const lane of lanes.values()) lane.segments.sort((a, b) => a.start - b.start)
-  return [...lanes.values()].filter((lane) => lane.segments.length > 0)
+  return [...lanes.values()].filter((lane) => lane.segments.length > 0 || lane.growing)
+}
+
+/** What was known of an open recording, and what is new in it. */
+export function mergeTracks<T extends RecordingTrack>(known: readonly T[], fresh: readonly T[]): T[] {
+  return fresh.map((track) => {
+    const before = known.find((each) => each.id === track.id)?.pieces ?? []
+    const last = before.at(-1)?.start ?? -Infinity
+    return { ...track, pieces: [...before, ...track.pieces.filter((piece) => piece.start > last)] }
+  })
 }
 
 /** Where the last of them ends; 0 without any. */
@@ -117,6 +134,14 @@ export function nextWanted(segments: readonly Segment[], has: (url: string) => b
 export function isBuffered(ranges: Pick<TimeRanges, 'length' | 'start' | 'end'>, time: number, margin: number): boolean {
   for (let i = 0; i < ranges.length; i += 1) {
     if (time >= ranges.start(i) - margin && time < ranges.end(i) - margin / 4) return true
+  }
+  return false
+}
+
+/** Whether it is all in one range, but for its edges. */
+export function holds(ranges: Pick<TimeRanges, 'length' | 'start' | 'end'>, { start, end }: Span): boolean {
+  for (let i = 0; i < ranges.length; i += 1) {
+    if (ranges.start(i) <= start + JOIN_WITHIN && ranges.end(i) >= end - JOIN_WITHIN) return true
   }
   return false
 }

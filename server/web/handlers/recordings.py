@@ -15,9 +15,11 @@ from server.county.errors import NotFound
 from server.county.retention import resume_at
 from server.live import playlists as p
 from server.live import recordings as r
+from server.live.recording_answer import as_json
 
 from .. import schemas_media as m
 from ..answers import answer, elsewhere
+from ..bodies import integer
 from ..context import Context, actor, context
 from ..ranges import plan
 from .library import address_of
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("tongke.web")
 
 CHUNK = 256 * 1024
+LATEST = 999_999  # s; no lesson lasts eleven days
 WORTH_PACKING = 4096  # bytes of a playlist; one of 45 minutes is 200 kB, packed 12
 # A closed piece never changes; it is for the logged-in reader only.
 FOREVER = "private, max-age=31536000, immutable"
@@ -45,7 +48,8 @@ async def _watched(request: web.Request, c: Context, action: str, detail: str = 
 async def get(request: web.Request) -> web.Response:
     c = context(request)
     lesson = await c.services.library.open(actor(request), request.match_info["recording_id"])
-    body = await asyncio.to_thread(_read, c.recordings, lesson.id)
+    after = integer(request, "after", 0, LATEST) or 0
+    body = await asyncio.to_thread(_read, c.recordings, lesson.id, after)
     if body is None:
         raise NotFound("no_recording", "这节课没有录像。", "This lesson has no recording.")
     body["verifying"] = await c.live.jobs.verifying(lesson.id)
@@ -54,9 +58,9 @@ async def get(request: web.Request) -> web.Response:
     return answer(m.RecordingAnswer.model_validate(body | {"position": position}))
 
 
-def _read(files: r.RecordingFiles, lesson_id: str) -> dict[str, object] | None:
+def _read(files: r.RecordingFiles, lesson_id: str, after: int) -> dict[str, object] | None:
     recording = files.read(lesson_id)
-    return None if recording is None else r.as_json(recording) | {"verification": _verification(recording)}
+    return None if recording is None else as_json(recording, after) | {"verification": _verification(recording)}
 
 
 def _verification(recording: r.Recording) -> m.Verification | None:
@@ -82,10 +86,10 @@ async def piece(request: web.Request) -> web.StreamResponse:
     )
     if found is None:
         raise NotFound("no_piece", "没有这个录像片段。", "No such piece of the recording.")
-    path, mime = found
-    if isinstance(path, str):
-        return elsewhere(path)
-    return web.FileResponse(path, headers={hdrs.CONTENT_TYPE: mime, hdrs.CACHE_CONTROL: FOREVER})
+    if isinstance(found.place, str):
+        return elsewhere(found.place)
+    cache = FOREVER if found.closed else "no-store"
+    return web.FileResponse(found.place, headers={hdrs.CONTENT_TYPE: found.mime, hdrs.CACHE_CONTROL: cache})
 
 
 async def hls(request: web.Request) -> web.Response:

@@ -69,6 +69,29 @@ async def test_a_recording_as_json(site, lesson):
     assert body["files"][0]["bytes"] == len(WHOLE)
 
 
+async def test_an_open_recording_tells_what_is_new_and_what_is_being_written(site, lesson):
+    path = f"/api/recordings/{lesson.id}"
+    tracks = json.loads((site.recordings / lesson.id / "manifest.json").read_text())["tracks"]
+    following = site.recordings / lesson.id / "teacher-video-h264" / "000004.m4s"
+    following.write_bytes(b"begun")
+    write_manifest(site.recordings, lesson.id, tracks, "open")
+    video, audio = (await (await site.call("GET", f"{path}?after=9")).json())["tracks"]
+    assert ([piece["start"] for piece in video["pieces"]], video["growing"]["bytes"]) == ([9.5], 5)
+    assert (video["start"], video["duration"]) == (0.5, 11.0)  # of the whole track
+    assert audio["growing"] is None
+    following.write_bytes(b"begun, more")
+    url = video["growing"]["url"]
+    answer = await site.call("GET", url, headers={"Range": "bytes=5-"})
+    assert (answer.status, await answer.read(), answer.headers["Cache-Control"]) == (206, b", more", "no-store")
+    assert (await site.call("GET", url.replace("000004", "000005"))).status == 404
+    for wrong in ("-1", "1.5", "soon"):
+        assert (await site.call("GET", f"{path}?after={wrong}")).status == 400
+    write_manifest(site.recordings, lesson.id, tracks)
+    # what is left over in a closed recording is torn
+    assert (await (await site.call("GET", path)).json())["tracks"][0]["growing"] is None
+    assert (await site.call("GET", url)).status == 404
+
+
 async def test_the_list_shows_only_what_the_caller_may_see(site, lesson):
     for role, count in (("admin", 1), ("researcher", 1), ("teacher", 1), ("device", 1)):
         body = await (await site.call("GET", "/api/recordings", role)).json()
