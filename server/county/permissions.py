@@ -81,6 +81,8 @@ class Action(StrEnum):
     EVALUATION_FREEZE = "evaluation.freeze"
     SURVEY_SEE = "survey.see"
     SURVEY_MANAGE = "survey.manage"
+    READINESS_CHECK = "readiness.check"
+    READINESS_SEE = "readiness.see"
     AUDIT_SEE = "audit.see"
     AUDIT_RUN = "audit.run"
     PASSWORD_CHANGE = "password.change"
@@ -182,6 +184,8 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.EVALUATION_FREEZE: {_A: always, _R: always},
     Action.SURVEY_SEE: {_A: always, _R: always},
     Action.SURVEY_MANAGE: {_A: always, _R: always},
+    Action.READINESS_CHECK: {_T: always, _D: always},
+    Action.READINESS_SEE: {_A: always, _R: always},
     Action.AUDIT_SEE: {_A: always},
     Action.AUDIT_RUN: {_A: always},
     Action.PASSWORD_CHANGE: {_A: always, _R: always, _T: always},

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .evaluation.files import RuleFile
     from .honesty import HonestyPolicy
     from .materials import Limits
+    from .readiness.standard import Standard
     from .retention import RetentionPolicy
     from .rubric import Rubric
     from .surveys.sheet import Audience, Sheet
@@ -71,6 +72,7 @@ class CountyConfig:
     materials: Limits
     retention: RetentionPolicy
     rubric: Rubric  # the first version of the form for lesson observation
+    readiness: Standard  # of a classroom's equipment
     surveys: Mapping[Audience, Sheet]  # the first version of each audience's questions
     honesty: HonestyPolicy
     cases: CasePolicy

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .ports_evaluation import EvaluationRepository
     from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
+    from .ports_readiness import ReadinessRepository
     from .ports_reports import ReportRepository
     from .ports_survey import SurveyRepository
     from .roster.entries import Entry
@@ -419,6 +420,8 @@ class UnitOfWork(Protocol):
     def positions(self) -> PositionRepository: ...
     @property
     def surveys(self) -> SurveyRepository: ...
+    @property
+    def readiness(self) -> ReadinessRepository: ...
     async def audit(self, row: AuditRow) -> None: ...
     async def audit_page(self, query: AuditQuery) -> Page[AuditRow]: ...
 

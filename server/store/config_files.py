@@ -10,6 +10,7 @@ from server.county.evaluation.files import parse_rule_file
 from server.county.honesty import parse_honesty
 from server.county.materials import parse_limits
 from server.county.policies import CountyConfig
+from server.county.readiness.standard import parse_standard
 from server.county.rubric import parse_rubric
 from server.county.surveys.sheet import parse_sheets
 
@@ -27,6 +28,7 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         materials=parse_limits(*_read(folder / "materials.toml")),
         cases=parse_case_policy(*_read(folder / "cases.toml")),
         rubric=parse_rubric(*_read(folder / "observation.toml")),
+        readiness=parse_standard(*_read(folder / "readiness.toml")),
         surveys=parse_sheets(*_read(folder / "surveys.toml")),
         honesty=parse_honesty(*_read(folder / "honesty.toml")),
     )

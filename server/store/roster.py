@@ -22,6 +22,7 @@ from .tables import (
     terms,
     users,
 )
+from .tables_readiness import agreements, school_readiness, small_schools
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Table
@@ -40,6 +41,9 @@ TABLES: dict[str, tuple[Table, str]] = {
     "terms": (terms, "archived"),
     "holidays": (holidays, "archived"),
     "milestones": (milestones, "archived"),
+    "readiness": (school_readiness, "archived"),
+    "agreements": (agreements, "archived"),
+    "small_schools": (small_schools, "archived"),
 }
 ROLES = {"researchers": Role.RESEARCHER, "teachers": Role.TEACHER}
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -52,6 +56,9 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "terms": (terms.c.begins,),
     "holidays": (holidays.c.begins,),
     "milestones": (milestones.c.due,),
+    "readiness": (school_readiness.c.school_id,),
+    "agreements": (agreements.c.pairing_id,),
+    "small_schools": (small_schools.c.name,),
 }
 SCHOOL_FIELDS = (schools.c.id, schools.c.name, schools.c.name_en, schools.c.kind, schools.c.stage, schools.c.archived)
 SUBJECT_FIELDS = (subjects.c.id, subjects.c.name, subjects.c.name_en, subjects.c.archived)

@@ -33,7 +33,7 @@ metadata = MetaData(
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _edited() -> tuple[Column[int], Column[bool]]:
+def edited() -> tuple[Column[int], Column[bool]]:
     """Of a roster entry: its version counts changes, and it may be archived."""
     return (
         Column("version", Integer, nullable=False, server_default=text("1")),
@@ -50,7 +50,7 @@ schools = Table(
     Column("name_en", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("stage", String(16), nullable=False),
-    *_edited(),
+    *edited(),
 )
 
 subjects = Table(
@@ -60,7 +60,7 @@ subjects = Table(
     Column("position", Integer, nullable=False),
     Column("name", String(100), nullable=False),
     Column("name_en", String(100), nullable=False),
-    *_edited(),
+    *edited(),
 )
 
 expert_groups = Table(
@@ -71,7 +71,7 @@ expert_groups = Table(
     Column("stage", String(16), nullable=False),
     Column("leads", JSON, nullable=False),
     Column("members", JSON, nullable=False),
-    *_edited(),
+    *edited(),
 )
 
 users = Table(
@@ -96,7 +96,7 @@ pairings = Table(
     Column("supporting_school_id", ForeignKey("schools.id"), nullable=False),
     Column("receiving_school_id", ForeignKey("schools.id"), nullable=False),
     Column("researcher_id", ForeignKey("users.id"), nullable=False),
-    *_edited(),
+    *edited(),
 )
 
 devices = Table(
@@ -122,7 +122,7 @@ terms = Table(
     Column("name", String(100), nullable=False),
     Column("begins", String(10), nullable=False),
     Column("ends", String(10), nullable=False),
-    *_edited(),
+    *edited(),
 )
 
 holidays = Table(
@@ -134,7 +134,7 @@ holidays = Table(
     Column("begins", String(10), nullable=False),
     Column("ends", String(10), nullable=False),
     Column("follows", String(1)),
-    *_edited(),
+    *edited(),
 )
 
 milestones = Table(
@@ -145,7 +145,7 @@ milestones = Table(
     Column("due", String(10), nullable=False),
     Column("done_on", String(10)),
     Column("note", Text),
-    *_edited(),
+    *edited(),
 )
 
 sessions = Table(

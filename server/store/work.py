@@ -20,6 +20,7 @@ from .lessons import SqlLessons
 from .materials import SqlMaterials
 from .observations import SqlObservations
 from .people import SqlDevices, SqlSessions, SqlUsers
+from .readiness import SqlReadiness
 from .reports import SqlReports
 from .roster import SqlRoster
 from .shelf import SqlPositions, SqlShelf
@@ -55,6 +56,7 @@ class SqlUnitOfWork:
         self.shelf = SqlShelf(connection)
         self.positions = SqlPositions(connection)
         self.surveys = SqlSurveys(connection)
+        self.readiness = SqlReadiness(connection)
 
     async def audit(self, row: AuditRow) -> None:
         """Append to the audit log."""

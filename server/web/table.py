@@ -12,6 +12,7 @@ from . import schemas as s
 from . import schemas_media as m
 from . import schemas_network as n
 from . import table_evaluation as evaluation
+from . import table_readiness as readiness
 from . import table_survey as survey
 from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
@@ -247,6 +248,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *takeaway.ROUTES,
     *evaluation.ROUTES,
+    *readiness.ROUTES,
     *survey.ROUTES,
     # what is live, the system
     Route(

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.fakes.serving import Serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+WAIT = 20_000  # ms, for whatever a page is to show
+expect.set_options(timeout=WAIT)
 SHOTS = Path(__file__).parent / "shots"
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -71,7 +73,7 @@ def context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def make(width: int = 1366, height: int = 768, *, locale: str = "zh-CN", media: bool = True) -> BrowserContext:
         permissions = ["camera", "microphone"] if media else []
         made = chromium.new_context(viewport={"width": width, "height": height}, locale=locale, permissions=permissions)
-        made.set_default_timeout(20_000)
+        made.set_default_timeout(WAIT)
         opened.append(made)
         return made
 

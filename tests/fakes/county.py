@@ -51,6 +51,7 @@ from server.county.ports import (
     SessionRecord,
     UnitsOfWork,
 )
+from server.county.readiness.standard import parse_standard
 from server.county.roster.entries import Entry
 from server.county.roster.kinds import BY_NAME
 from server.county.rubric import parse_rubric
@@ -63,6 +64,7 @@ from tests.fakes.cases import CaseStore, MemoryCases
 from tests.fakes.doubts import DoubtTables, MemoryDoubts
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
+from tests.fakes.readiness import MemoryReadiness
 from tests.fakes.reports import MemoryReports
 from tests.fakes.surveys import MemorySurveys, SurveyTables
 
@@ -72,6 +74,8 @@ if TYPE_CHECKING:
     from server.county.audit.frozen import Frozen
     from server.county.evaluation.gather import Entry as Entered
     from server.county.ports_evaluation import AuditRun
+    from server.county.readiness.agreements import AgreementFile
+    from server.county.readiness.dates import Check
 
 KEY = "a secret of thirty-two bytes and more"
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -145,6 +149,8 @@ class State:
     shelf: dict[str, ShelfRecord] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
     surveys: SurveyTables = field(default_factory=SurveyTables)
+    checks: list[Check] = field(default_factory=list)
+    agreement_files: dict[str, AgreementFile] = field(default_factory=dict)  # by pairing
 
     def branch(self) -> State:
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -713,6 +719,7 @@ class MemoryWork:
         self.shelf = MemoryShelf(state)
         self.positions = MemoryPositions(state)
         self.surveys = MemorySurveys(state.surveys)
+        self.readiness = MemoryReadiness(state.checks, state.agreement_files)
 
     async def audit(self, row: AuditRow) -> None:
         self._state.audit.append(row)
@@ -769,6 +776,7 @@ def county_config() -> CountyConfig:
         materials=parse_limits((CONFIG / "materials.toml").read_text()),
         cases=parse_case_policy((CONFIG / "cases.toml").read_text()),
         rubric=parse_rubric((CONFIG / "observation.toml").read_text()),
+        readiness=parse_standard((CONFIG / "readiness.toml").read_text()),
         surveys=parse_sheets((CONFIG / "surveys.toml").read_text()),
         honesty=parse_honesty((CONFIG / "honesty.toml").read_text()),
     )

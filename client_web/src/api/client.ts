@@ -112,6 +112,7 @@ type FilePath = { [P in PathOf<'post'>]: BodyOf<Operation<P, 'post'>> extends ne
 /** Sends a file of that type as the body. Raises as `api`. */
 export async function upload<P extends FilePath>(template: P, file: Blob, type: string, options: CallOptions<Operation<P, 'post'>> = {}): Promise<Answer<P, 'post'>> {
   const response = await send('post', template, options, file, type)
+  if (response.status === 204) return undefined as Answer<P, 'post'>
   return (await response.json()) as Answer<P, 'post'>
 }
 

@@ -1761,6 +1761,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Equipment, network spaces, agreements, small schools */
+        get: operations["readiness_county"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readiness/standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The standard of a classroom */
+        get: operations["readiness_standard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readiness/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks of my classroom, or of my school */
+        get: operations["readiness_own"];
+        put?: never;
+        /** Keep what a classroom measured of itself */
+        post: operations["readiness_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readiness/agreements/{pairing_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scan of an agreement, as an attachment */
+        get: operations["readiness_scan"];
+        put?: never;
+        /** Put up the scan of an agreement */
+        post: operations["readiness_put_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readiness/schools/{school_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A school's checks, newest first */
+        get: operations["readiness_of_school"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/surveys": {
         parameters: {
             query?: never;
@@ -2244,6 +2331,30 @@ export interface components {
              * @default true
              */
             queued: boolean;
+        };
+        /**
+         * AgreementAnswer
+         * @description A pairing and its registered agreement (`entry_id` null: none), and its scan (`file_url` null: none).
+         */
+        AgreementAnswer: {
+            /** Pairing Id */
+            pairing_id: string;
+            /** Number */
+            number: number;
+            /** Supporting School Id */
+            supporting_school_id: string;
+            /** Receiving School Id */
+            receiving_school_id: string;
+            /** Agreement Number */
+            agreement_number: string;
+            /** Signed On */
+            signed_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** File Url */
+            file_url: string | null;
+            /** Entry Id */
+            entry_id: string | null;
         };
         /**
          * AnswerRequest
@@ -3502,6 +3613,40 @@ export interface components {
             detail: string;
         };
         /**
+         * FiguresBody
+         * @description What a page measured; null: none of it. `seconds`: over which the network was. `way`: udp, tcp, turnUdp, …
+         */
+        FiguresBody: {
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+            /** Frame Rate */
+            frame_rate: number | null;
+            /** Brightness */
+            brightness: number | null;
+            /** Microphone Db */
+            microphone_db: number | null;
+            /** Speaker Db */
+            speaker_db: number | null;
+            /** Heard */
+            heard: boolean;
+            /** Echo Db */
+            echo_db: number | null;
+            /** Up Kbps */
+            up_kbps: number | null;
+            /** Down Kbps */
+            down_kbps: number | null;
+            /** Loss */
+            loss: number | null;
+            /** Round Trip Ms */
+            round_trip_ms: number | null;
+            /** Seconds */
+            seconds: number;
+            /** Way */
+            way: string;
+        };
+        /**
          * ForecastAnswer
          * @description The count at the deadline: the likely one, 80 % interval, the chance (0..1) of reaching the target.
          */
@@ -3802,6 +3947,12 @@ export interface components {
              */
             school_id?: string | null;
         };
+        /**
+         * Item
+         * @description What is held against the standard, in the order of the check.
+         * @enum {string}
+         */
+        Item: "camera" | "resolution" | "microphone" | "speaker" | "echo" | "up" | "down" | "loss" | "delay";
         /**
          * ItemAnswer
          * @description `full` null: a bonus. `was`: the score as it really stands, where something else is asked.
@@ -4566,6 +4717,74 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "scale" | "choice";
+        /** ReadinessAnswer */
+        ReadinessAnswer: {
+            standard: components["schemas"]["StandardAnswer"];
+            /** Schools */
+            schools: components["schemas"]["SchoolReadinessAnswer"][];
+            /** Agreements */
+            agreements: components["schemas"]["AgreementAnswer"][];
+            /** Small Schools */
+            small_schools: components["schemas"]["SmallSchoolAnswer"][];
+        };
+        /**
+         * ReadinessCheckAnswer
+         * @description `failed`: what did not meet the standard of that version; [] is ready.
+         */
+        ReadinessCheckAnswer: {
+            /** Id */
+            id: string;
+            /** School Id */
+            school_id: string;
+            /** Room Name */
+            room_name: string;
+            /** By Device */
+            by_device: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** By */
+            by: string;
+            /** Standard */
+            standard: string;
+            figures: components["schemas"]["FiguresBody"];
+            /** Failed */
+            failed: components["schemas"]["Item"][];
+        };
+        /**
+         * ReadinessCheckRequest
+         * @description `room`: the classroom's name, of a teacher's check; a screen has its own.
+         */
+        ReadinessCheckRequest: {
+            /**
+             * Room
+             * @default
+             */
+            room?: string;
+            figures: components["schemas"]["FiguresBody"];
+        };
+        /**
+         * ReadyRoomAnswer
+         * @description A classroom: its newest check, and the day it first met the standard.
+         */
+        ReadyRoomAnswer: {
+            /** Room */
+            room: string;
+            /** Name */
+            name: string;
+            /** By Device */
+            by_device: boolean;
+            last: components["schemas"]["ReadinessCheckAnswer"] | null;
+            /** First Met */
+            first_met: string | null;
+        };
         /**
          * ReasonAnswer
          * @description Why a school (null: nobody) is not credited for a lesson.
@@ -4921,6 +5140,39 @@ export interface components {
             /** Archived */
             archived: boolean;
         };
+        /**
+         * SchoolReadinessAnswer
+         * @description `met_on`: the earlier of `checked_on` (its classrooms) and `accepted_on` (a certificate). `entry_id`: the roster
+         *     entry of kind `readiness` that holds what is registered; null: there is none.
+         */
+        SchoolReadinessAnswer: {
+            /** School Id */
+            school_id: string;
+            /** School Name */
+            school_name: string;
+            /** School Name En */
+            school_name_en: string;
+            /** Kind */
+            kind: string;
+            /** Paired */
+            paired: boolean;
+            /** Rooms */
+            rooms: components["schemas"]["ReadyRoomAnswer"][];
+            /** Checked On */
+            checked_on: string | null;
+            /** Accepted On */
+            accepted_on: string | null;
+            /** Met On */
+            met_on: string | null;
+            /** Equipment Source */
+            equipment_source: string;
+            /** Space Opened On */
+            space_opened_on: string | null;
+            /** Space Address */
+            space_address: string;
+            /** Entry Id */
+            entry_id: string | null;
+        };
         /** SchoolRef */
         SchoolRef: {
             /** Id */
@@ -5223,6 +5475,23 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** SmallSchoolAnswer */
+        SmallSchoolAnswer: {
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /** School Id */
+            school_id: string | null;
+            /** Paired */
+            paired: boolean;
+            /** Merged In */
+            merged_in: number | null;
+            /** Without Pupils */
+            without_pupils: boolean;
+            /** Source */
+            source: string;
+        };
         /**
          * Snapshot
          * @description A small picture of a source; its `url` changes with the picture.
@@ -5293,6 +5562,38 @@ export interface components {
             current: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * StandardAnswer
+         * @description `config/readiness.toml`.
+         */
+        StandardAnswer: {
+            /** Version */
+            version: string;
+            /** Min Width */
+            min_width: number;
+            /** Min Height */
+            min_height: number;
+            /** Min Frame Rate */
+            min_frame_rate: number;
+            /** Min Brightness */
+            min_brightness: number;
+            /** Min Microphone Db */
+            min_microphone_db: number;
+            /** Min Speaker Margin Db */
+            min_speaker_margin_db: number;
+            /** Max Echo Db */
+            max_echo_db: number;
+            /** Min Up Kbps */
+            min_up_kbps: number;
+            /** Min Down Kbps */
+            min_down_kbps: number;
+            /** Max Loss */
+            max_loss: number;
+            /** Max Round Trip Ms */
+            max_round_trip_ms: number;
+            /** Min Seconds */
+            min_seconds: number;
         };
         /**
          * Standing
@@ -10877,6 +11178,230 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_county: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Equipment, network spaces, agreements, small schools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The standard of a classroom */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Checks of my classroom, or of my school */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReadinessCheckAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadinessCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Keep what a classroom measured of itself */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessCheckAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pairing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scan of an agreement, as an attachment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_put_scan: {
+        parameters: {
+            query?: {
+                /** @description the file's name */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                pairing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Put up the scan of an agreement */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_of_school: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A school's checks, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReadinessCheckAnswer"][];
+                        next: string | null;
+                    };
+                };
             };
             /** @description RFC 9457 problem */
             default: {

@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, reactive, ref } from 'vue'
 import { api, detailOf } from '@/api/client'
 import { adviceOf, bestOf, qualityOf, verdictOf, waysOf, WAYS, type Figures, type Way, type WayKind, type WayState } from '@/media/networkTest'
-import { Blocked, measureWay, tryWay, type Surroundings, type TestLesson } from '@/media/networkTestPeers'
+import { Blocked, MEASURE, measureWay, tryWay, type Surroundings, type TestLesson } from '@/media/networkTestPeers'
 import { deleteResource } from '@/protocol/resource'
 
 export type TestPhase = 'idle' | 'ways' | 'measuring' | 'done' | 'failed'
@@ -32,7 +32,8 @@ export function useNetworkTest() {
   const advice = computed(() => (verdict.value && phase.value === 'done' ? adviceOf(verdict.value, quality.value, figures.value) : []))
   const running = computed(() => phase.value === 'ways' || phase.value === 'measuring')
 
-  async function start(): Promise<void> {
+  /** `measure`: ms over which the best way is measured. */
+  async function start(measure = MEASURE): Promise<void> {
     stop()
     const stopped = (stopping = new AbortController())
     const around: Surroundings = { fetch: (input, init) => fetch(input, init), signal: stopped.signal }
@@ -45,7 +46,7 @@ export function useNetworkTest() {
     try {
       const opened = await api('post', '/api/network-test', { signal: stopped.signal })
       lesson = opened
-      await run(waysOf(opened.ice_servers), opened, around)
+      await run(waysOf(opened.ice_servers), opened, around, measure)
       endedAt.value = new Date()
       phase.value = 'done'
     } catch (error) {
@@ -57,13 +58,13 @@ export function useNetworkTest() {
     }
   }
 
-  async function run(ways: Way[], lesson: TestLesson, around: Surroundings): Promise<void> {
+  async function run(ways: Way[], lesson: TestLesson, around: Surroundings, measure: number): Promise<void> {
     for (const kind of WAYS) reports[kind].state = ways.some((way) => way.kind === kind) ? 'trying' : 'absent'
     await Promise.all(ways.map((way) => attempt(way, lesson, around)))
     const best = ways.find((way) => way.kind === bestOf(states.value))
     if (!best) return
     phase.value = 'measuring'
-    figures.value = await measureWay(best, lesson, around, (now, done) => {
+    figures.value = await measureWay(best, lesson, around, measure, (now, done) => {
       figures.value = now
       progress.value = done
     })
@@ -87,7 +88,7 @@ export function useNetworkTest() {
   }
 
   onScopeDispose(stop)
-  return { phase, reports, figures, progress, failure, endedAt, verdict, quality, advice, running, start, stop }
+  return { phase, states, reports, figures, progress, failure, endedAt, verdict, quality, advice, running, start, stop }
 }
 
 function blank(kind: WayKind): WayReport {

@@ -25,6 +25,7 @@ export default {
   enteredBy: 'Entered by {name}, {at}; source: {source}',
   rowsTitle: '{n} rows, {total} in all',
   rowsOther: '{n} other rows, not counted',
+  registered: 'From classrooms’ checks and the register: equipment and agreements',
   surveyed: '{satisfied} of {answered} are satisfied, from surveys that are over',
   surveyedParts: '{n} schools together (fewer than 5 each, or they could be told)',
   surveyedNone: 'Groups of no school',

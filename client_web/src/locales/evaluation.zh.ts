@@ -26,6 +26,7 @@ export default {
   rowsTitle: '{n} 行，合计 {total}',
   rowsOther: '其余 {n} 行，不计',
   adds: '计入',
+  registered: '来自教室自测和登记：装备与协议',
   surveyed: '{satisfied} / {answered} 人满意，来自已结束的调查',
   surveyedParts: '{n} 校合计（各不足 5 份或会被推算出来）',
   surveyedNone: '不属于学校的分组',

@@ -5,6 +5,8 @@ export default {
   home: 'Home',
   board: 'Board',
   evaluation: 'Evaluation',
+  readiness: 'Equipment',
+  readinessCheck: 'Classroom check',
   surveys: 'Surveys',
   survey: 'Survey',
   surveySheets: 'Survey questions',

@@ -5,6 +5,8 @@ export default {
   home: '首页',
   board: '看板',
   evaluation: '评价',
+  readiness: '装备与协议',
+  readinessCheck: '教室自测',
   surveys: '满意度调查',
   survey: '一次调查',
   surveySheets: '问卷题目',

@@ -13,6 +13,11 @@ const MICROPHONE: MediaTrackConstraints = {
   channelCount: { ideal: 1 },
 }
 
+/** As the room sounds: for measuring. `cancelled`: with echo cancellation alone. */
+export async function openRawMicrophone(devices: Gum, wanted: Device | null, cancelled: boolean): Promise<MediaStreamTrack> {
+  return openTrack(devices, 'audio', attempts(wanted, { ...MICROPHONE, echoCancellation: cancelled, noiseSuppression: false, autoGainControl: false }))
+}
+
 /** From what was asked for to what at least works. The last error is the one to report. */
 export function attempts(wanted: Device | null, base: MediaTrackConstraints): (MediaTrackConstraints | true)[] {
   const exact = wanted ? [{ ...base, deviceId: { exact: wanted.id } }] : []

@@ -113,7 +113,8 @@ export function sampleOf(at: number, sending: Iterable<Stat>, receiving: Iterabl
 }
 
 function addChecks(sample: Sample, stat: Stat): void {
-  if (stat.type !== 'candidate-pair' || stat.state !== 'succeeded') return
+  // One that waits for an answer just now was answered before.
+  if (stat.type !== 'candidate-pair' || stat.state === 'failed') return
   sample.roundTrips += number(stat, 'totalRoundTripTime')
   sample.checks += number(stat, 'responsesReceived')
 }

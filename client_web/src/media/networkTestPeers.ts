@@ -16,9 +16,9 @@ export interface Surroundings {
 
 /** ms: checks over TCP and TLS relays take some round trips; the server gives a lesson's page no longer either. */
 const CONNECT_WITHIN = 10_000
-/** ms until the bandwidth estimate has climbed, ms that are measured after it, ms between two looks. */
+/** ms until the bandwidth estimate has climbed, ms that are measured after it if nobody says otherwise, ms between two looks. */
 const CLIMB = 5000
-const MEASURE = 6000
+export const MEASURE = 6000
 const LOOK_EVERY = 500
 /** kbit/s: what a camera and a screen together need. */
 const MOST = 2500
@@ -58,7 +58,7 @@ export async function tryWay(way: Way, lesson: TestLesson, around: Surroundings)
 }
 
 /** Publishes a test picture and a tone by this way and plays them back; figures as they come, the last ones count. */
-export async function measureWay(way: Way, lesson: TestLesson, around: Surroundings, onFigures: (figures: Figures, done: number) => void): Promise<Figures> {
+export async function measureWay(way: Way, lesson: TestLesson, around: Surroundings, measure: number, onFigures: (figures: Figures, done: number) => void): Promise<Figures> {
   const source = openTestSource()
   const open: Connection[] = []
   try {
@@ -69,7 +69,7 @@ export async function measureWay(way: Way, lesson: TestLesson, around: Surroundi
       peer.addTransceiver('video', { direction: 'recvonly' })
     })
     open.push(receiving)
-    return await watch(sending.peer, receiving.peer, around.signal, onFigures)
+    return await watch(sending.peer, receiving.peer, around.signal, measure, onFigures)
   } finally {
     for (const connection of open) connection.close()
     source.close()
@@ -87,7 +87,7 @@ function prepareSending(peer: RTCPeerConnection, tracks: MediaStreamTrack[]): vo
   }
 }
 
-async function watch(sending: RTCPeerConnection, receiving: RTCPeerConnection, signal: AbortSignal, onFigures: (figures: Figures, done: number) => void): Promise<Figures> {
+async function watch(sending: RTCPeerConnection, receiving: RTCPeerConnection, signal: AbortSignal, measure: number, onFigures: (figures: Figures, done: number) => void): Promise<Figures> {
   const began = performance.now()
   const samples: Sample[] = []
   let rate = MOST
@@ -101,8 +101,8 @@ async function watch(sending: RTCPeerConnection, receiving: RTCPeerConnection, s
     rate = await send(sending, nextRate(recent, rate, MOST))
     const first = passed > CLIMB ? samples.find((each) => each.at >= began + CLIMB) : samples.at(-5)
     const figures = figuresBetween(first && first !== sample ? first : (samples[0] as Sample), sample)
-    onFigures(figures, Math.min(1, passed / (CLIMB + MEASURE)))
-    if (passed >= CLIMB + MEASURE) return figures
+    onFigures(figures, Math.min(1, passed / (CLIMB + measure)))
+    if (passed >= CLIMB + measure) return figures
   }
 }
 
@@ -193,7 +193,7 @@ async function pathOf(peer: RTCPeerConnection): Promise<string> {
   return `${String(protocol)} ${String(local?.candidateType)} → ${addressText(String(remote?.address ?? '?'), String(remote?.port ?? '?'))}`
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => {

@@ -34,6 +34,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/wall', name: 'wall', component: page('WallPage'), meta: { title: 'wall', roles: SUPERVISORS } },
   { path: '/board', name: 'board', component: page('BoardPage'), meta: { title: 'board', roles: PEOPLE } },
   { path: '/evaluation', name: 'evaluation', component: page('EvaluationPage'), meta: { title: 'evaluation', roles: SUPERVISORS } },
+  { path: '/readiness', name: 'readiness', component: page('ReadinessPage'), meta: { title: 'readiness', roles: SUPERVISORS } },
   { path: '/surveys', name: 'surveys', component: page('SurveysPage'), meta: { title: 'surveys', roles: SUPERVISORS } },
   { path: '/surveys/questions', name: 'survey-sheets', component: page('SurveySheetsPage'), meta: { title: 'surveySheets', roles: SUPERVISORS } },
   { path: '/surveys/:surveyId', name: 'survey', component: page('SurveyPage'), props: true, meta: { title: 'survey', roles: SUPERVISORS } },
@@ -67,6 +68,7 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'observe', roles: SUPERVISORS, bare: true },
   },
   { path: '/network-test', name: 'network-test', component: page('NetworkTestPage'), meta: { title: 'networkTest', roles: [...PEOPLE, 'device'], bare: true } },
+  { path: '/readiness-check', name: 'readiness-check', component: page('ReadinessCheckPage'), meta: { title: 'readinessCheck', roles: ['teacher', 'device'], bare: true } },
   { path: '/recordings/:id', name: 'recording', component: page('RecordingPage'), props: true, meta: { title: 'recording', bare: true } },
   // The classroom's screen has no one to log in: it redeems its code by itself.
   { path: '/classroom', name: 'classroom', component: page('ClassroomPage'), meta: { title: 'classroom', open: true, bare: true } },

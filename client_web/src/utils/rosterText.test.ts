@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changedOf, heldOf, wordsOf } from './rosterText'
+import { changedOf, heldOf, optionOf, wordsOf } from './rosterText'
 
 const field = (key: string, type: string, more: object = {}) =>
   ({ key, type, title: key, title_en: key, required: true, most: 100, choices: [], of: '', help: '', help_en: '', ...more }) as never
@@ -16,6 +16,11 @@ describe('roster values', () => {
     expect(wordsOf(leads, entry, false)).toBe('甲、乙')
     expect(wordsOf(school, entry, false)).toBe('实验小学')
     expect(wordsOf(field('note', 'text'), { values: { note: null }, labels: {} }, false)).toBe('')
+  })
+
+  it('name an entry where others refer to it', () => {
+    expect(optionOf({ values: { name: '单志明', username: 'shanzhiming' }, labels: {} })).toBe('单志明 · shanzhiming')
+    expect(optionOf({ values: { number: 3 }, labels: { supporting_school_id: '城西小学', receiving_school_id: '路口小学' } })).toBe('3 · 城西小学 — 路口小学')
   })
 
   it('send only what was changed, and null for what was emptied', () => {

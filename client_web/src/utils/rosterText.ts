@@ -20,6 +20,13 @@ export function wordsOf(field: Field, entry: Entry, english: boolean): string {
   return Array.isArray(value) ? value.join(english ? ', ' : '、') : String(value)
 }
 
+/** An entry as others choose it: by name and username, a pairing by its number and schools. */
+export function optionOf(entry: Entry): string {
+  const { name, username, number } = entry.values
+  const schools = [entry.labels['supporting_school_id'], entry.labels['receiving_school_id']].filter(Boolean).join(' — ')
+  return [name ?? number, username, schools].filter(Boolean).join(' · ')
+}
+
 /** What a form's control holds. */
 export function heldOf(value: Value | undefined): string {
   if (value === null || value === undefined) return ''

@@ -168,6 +168,74 @@ KINDS: tuple[Kind, ...] = (
         ),
         ("name", "due"),
     ),
+    Kind(
+        "readiness",
+        ("装备与网络空间", "Equipment, network spaces"),
+        "e",
+        (
+            _SCHOOL,
+            Field(
+                "equipment_accepted_on",
+                ("装备验收日期", "Equipment accepted on"),
+                "date",
+                required=False,
+                help=(
+                    "验收单上的日期；教室自测更早的以自测为准",
+                    "the certificate's; an earlier check counts",
+                ),
+            ),
+            Field("equipment_source", ("验收依据", "Certificate"), required=False, most=200),
+            Field("space_opened_on", ("网络空间开通日期", "Network space opened on"), "date", required=False),
+            Field("space_address", ("网络空间地址", "Address of the space"), required=False, most=200),
+        ),
+        ("school_id",),
+        label="school_id",
+    ),
+    Kind(
+        "agreements",
+        ("结对协议", "Agreements"),
+        "b",
+        (
+            Field("pairing_id", ("结对序号", "Pairing"), "ref", of="pairings"),
+            Field("number", ("协议编号", "Agreement no.")),
+            Field("signed_on", ("签订日期", "Signed on"), "date"),
+        ),
+        ("pairing_id",),
+        label="pairing_id",
+    ),
+    Kind(
+        "small_schools",
+        ("小规模学校", "Small schools"),
+        "z",
+        (
+            Field("name", ("学校名称", "School"), most=200, help=("公布名单上的每一所", "each of the published list")),
+            Field(
+                "school_id",
+                ("名册中的学校", "In the roster as"),
+                "ref",
+                required=False,
+                of="schools",
+                help=("结对的才有；空着就是没有结对", "if it is paired; empty: it is not"),
+            ),
+            Field(
+                "merged_in",
+                ("计划撤并年份", "To be merged in"),
+                "whole",
+                required=False,
+                most=9999,
+                help=("列入撤并计划的那一年不计", "in that year it does not count"),
+            ),
+            Field(
+                "without_pupils",
+                ("已没有学生", "Without pupils"),
+                "choice",
+                required=False,
+                choices={"yes": ("是", "yes")},
+            ),
+            Field("source", ("依据文件", "Published in"), required=False, most=200),
+        ),
+        ("name",),
+    ),
 )
 
 BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}

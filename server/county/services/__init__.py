@@ -21,6 +21,7 @@ from .lessons import Lessons
 from .library import Library
 from .materials import Materials
 from .observations import Observations
+from .readiness import Readiness
 from .roster import Roster
 from .roster_editor import RosterEditor
 from .surveys import Surveys
@@ -47,6 +48,7 @@ __all__ = [
     "Library",
     "Materials",
     "Observations",
+    "Readiness",
     "Roster",
     "RosterEditor",
     "Services",
@@ -80,6 +82,7 @@ class Services:
     ingests: IngestNotes
     library: Library
     surveys: Surveys
+    readiness: Readiness
 
 
 def build_services(
@@ -118,4 +121,5 @@ def build_services(
         ingests=IngestNotes(store, now),
         library=Library(store, config, now),
         surveys=Surveys(store, config, now, key),
+        readiness=Readiness(store, config, now),
     )

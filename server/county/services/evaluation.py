@@ -23,6 +23,7 @@ from ..ports import AuditRow
 from ..ports_cases import CaseQuery
 from ..targets import day_of, year_span
 from ._year import year_asked
+from .readiness import agreements_signed, schools_ready, small_schools
 from .satisfaction import FACTS as SURVEYED
 from .satisfaction import Satisfaction, satisfaction_of
 
@@ -232,6 +233,7 @@ class Evaluations:
             given.rows["cases"] = {
                 case.id: {"name": case.title, "not_selected": case.honoured_at is None} for case in reported
             }
+        await _add_readiness(work, given, year)
         found = await satisfaction_of(work, year, self._today())
         for fact, audience in SURVEYED.items():
             if (percent := found[audience].percent) is not None:
@@ -253,6 +255,42 @@ class Evaluations:
                 "There are no rules: put a rule file into config/evaluation/.",
             )
         return found
+
+
+async def _add_readiness(work: UnitOfWork, given: Given, year: int) -> None:
+    """Dates that classrooms' checks and the register know, and the list of small schools. A column of which nothing
+    is known stays open for entries; once one row is known, the others have not happened yet.
+    """
+    for one in await schools_ready(work):
+        if (row := given.rows["schools"].get(one.school.id)) is not None:
+            row["equipment_met_on"] = _iso(one.equipment.met_on)
+            row["network_space_opened_on"] = _iso(one.space_opened_on)
+    signed = await agreements_signed(work)
+    for pairing_id, row in given.rows["pairs"].items():
+        row["agreement_signed_on"] = _iso(signed.get(pairing_id))
+    for rows, column in (
+        ("schools", "equipment_met_on"),
+        ("schools", "network_space_opened_on"),
+        ("pairs", "agreement_signed_on"),
+    ):
+        if all(row[column] is None for row in given.rows[rows].values()):
+            for row in given.rows[rows].values():
+                del row[column]
+    listed = await small_schools(work)
+    if listed:
+        given.rows["small_schools"] = {
+            entry.id: {
+                "name": entry.values["name"],
+                "paired": entry.values["school_id"] in given.rows["schools"],
+                "to_be_merged": entry.values["merged_in"] == year,
+                "without_pupils": entry.values["without_pupils"] == "yes",
+            }
+            for entry in listed
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 async def credited_then(work: UnitOfWork, frozen: Frozen, config: CountyConfig) -> dict[str, dict[str, dict[str, int]]]:

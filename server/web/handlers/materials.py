@@ -25,6 +25,8 @@ from ..problems import Refusal
 from ..table_materials import PIECE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from server.county.materials import Material
 
     from ..context import Context
@@ -86,14 +88,18 @@ async def append(request: web.Request) -> web.Response:
             headers={"Upload-Offset": str(error.offset)},
         ) from None
     except OSError as error:
-        raise Unavailable(
-            "disk_full",
-            "服务器没能写下这一段（磁盘可能已满），请联系管理员后再继续。",
-            "The server could not write this piece (its disk may be full); tell the administrator, then go on.",
-        ) from error
+        raise _disk_full() from error
     if end == material.size:
         material = await _finish(request, c, material)
     return answer(await _answer(request, c, material))
+
+
+def _disk_full() -> Unavailable:
+    return Unavailable(
+        "disk_full",
+        "服务器没能写下这一段（磁盘可能已满），请联系管理员后再继续。",
+        "The server could not write this piece (its disk may be full); tell the administrator, then go on.",
+    )
 
 
 async def _finish(request: web.Request, c: Context, material: Material) -> Material:
@@ -116,14 +122,23 @@ async def remove(request: web.Request) -> web.Response:
 async def file(request: web.Request) -> web.StreamResponse:
     c = context(request)
     material = await c.services.materials.get(actor(request), request.match_info["material_id"])
+    return attachment(c.materials.path(material.id), material.media_type, material.name)
+
+
+def attachment(path: Path, media_type: str, name: str) -> web.FileResponse:
+    """What somebody put up, Range-able and harmless."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
     return web.FileResponse(
-        c.materials.path(material.id),
-        headers=_HARMLESS
-        | {
-            hdrs.CONTENT_TYPE: material.media_type,
-            hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(material.name)}",
-        },
+        path, headers=_HARMLESS | {hdrs.CONTENT_TYPE: media_type, hdrs.CONTENT_DISPOSITION: disposition}
     )
+
+
+async def write_file(c: Context, file_id: str, data: bytes) -> None:
+    """A whole file at once. Raises Unavailable."""
+    try:
+        await asyncio.to_thread(c.materials.append, file_id, 0, data, len(data))
+    except OSError as error:
+        raise _disk_full() from error
 
 
 def _offset(request: web.Request) -> int:
