@@ -1,4 +1,4 @@
-"""What people type: `tongke serve | demo | evaluate | audit | token | passwd | openapi | version`."""
+"""What people type: `tongke serve | demo | evaluate | audit | backup | restore | token | passwd | version …`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from server import cli_audit, cli_evaluate, logs
+from server import cli_audit, cli_backup, cli_evaluate, logs
+from server.backup import swap
 from server.settings import Settings, SettingsError, load
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ app = typer.Typer(
 )
 app.command()(cli_evaluate.evaluate)
 app.command()(cli_audit.audit)
+app.command()(cli_backup.backup)
+app.command()(cli_backup.restore)
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（默认 var/data） / the data folder")]
 Config = Annotated[Path | None, typer.Option("--config", help="TOML 配置文件 / a TOML file of settings")]
@@ -35,7 +38,8 @@ def fail(text: object) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _settings(overrides: dict[str, Any], config: Path | None = None) -> Settings:
+def given_settings(overrides: dict[str, Any], config: Path | None = None) -> Settings:
+    """The settings, or this command's failure."""
     try:
         return load(overrides, config)
     except SettingsError as error:
@@ -62,7 +66,7 @@ def serve(
     config: Config = None,
 ) -> None:
     """启动全部服务，直到 Ctrl-C 或 SIGTERM。 / Run everything until Ctrl-C or SIGTERM."""
-    settings = _settings(
+    settings = given_settings(
         {
             "data": data,
             "host": host,
@@ -101,7 +105,7 @@ def demo(
     config: Config = None,
 ) -> None:
     """用生成的画面和声音上完整一课：直播、录制、核验、计入。 / A whole lesson with generated media."""
-    settings = _settings({"data": data}, config)
+    settings = given_settings({"data": data}, config)
     logs.configure("demo", "warning", settings.log_format)
     from server.demo import DemoFailed, run
 
@@ -168,12 +172,14 @@ def version() -> None:
     print(installed_version("tongke"))
 
 
-def existing(data: Path | None, config: Path | None) -> Settings:
+def existing(data: Path | None, config: Path | None, database: str | None = None) -> Settings:
     """Settings of a data folder that has been served from before."""
-    settings = _settings({"data": data}, config)
+    settings = given_settings({"data": data, "database": database}, config)
     logs.configure("tongke", "warning", settings.log_format)
     if not (settings.data / "secret.key").exists():
         fail(f"--data {settings.data}: 这里还没有启动过服务 / no server has been started here yet")
+    if swap.read(settings.data) is not None:
+        fail(f"--data {settings.data}: 恢复中断，请先启动服务 / a restore was interrupted, tongke serve ends it")
     return settings
 
 

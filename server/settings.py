@@ -284,6 +284,12 @@ def _explain(
     return "\n".join(lines)
 
 
+def without_password(url: str) -> str:
+    """A url as it may be shown: its password as `***`."""
+    masked = re.sub(r"(://[^/@:?#]*):[^@]*@", r"\1:***@", url)
+    return re.sub(r"([?&](?:ssl)?password=)[^&#]*", r"\1***", masked)
+
+
 def secret_of(data: Path) -> str:
     """The installation's signing secret, `{data}/secret.key` (0600), made on first use. Raises OSError."""
     path = data / "secret.key"

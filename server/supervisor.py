@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from server import supervisor_checks, supervisor_screen
 from server.addresses import machine_addresses, names
+from server.backup import swap
 from server.cluster.embedded import EmbeddedRedis, RedisFailed, RedisMissing
-from server.settings import Settings, SettingsError, secret_of
+from server.settings import Settings, SettingsError, secret_of, without_password
 from server.supervisor_child import Child, Refused
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Supervisor:
         """Serve until `stop`. Raises SettingsError when the machine does not allow it."""
         lock = supervisor_checks.lock_data(self.settings)
         try:
+            await self._finish_restore()
             supervisor_checks.check_ports(self.settings)
             secret_of(self.settings.data)
             self.settings = self._with_certificate()
@@ -57,6 +59,18 @@ class Supervisor:
         finally:
             (self.settings.run_dir / "serve.json").unlink(missing_ok=True)
             os.close(lock)
+
+    async def _finish_restore(self) -> None:
+        """A restore that was interrupted is finished, or taken back, before anybody sees the data."""
+        if swap.read(self.settings.data) is not None:
+            from server.backup.archive import BackupError
+            from server.backup.restoring import recover
+
+            try:
+                await recover(self.settings)
+            except BackupError as error:
+                raise SettingsError(str(error)) from None
+            log.warning("a restore that was interrupted has been ended")
 
     async def _serve(self, stop: asyncio.Event) -> None:
         self._make_children()
@@ -163,6 +177,7 @@ class Supervisor:
             "pid": os.getpid(),
             "started_at": self._started,
             "media_port": settings.media_port,
+            "database": without_password(settings.database_url),
         }
         path = settings.run_dir / "serve.json"
         part = path.with_suffix(".part")

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +10,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from server.county.services import build_services
 from server.store import open_database
@@ -24,60 +17,12 @@ from server.store.tables import APPEND_ONLY, metadata
 from tests.fakes.county import ADMIN, County, Notices, PlainHasher, county_config, flow_rows, good_report, make_county
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-
-def _binaries() -> Path | None:
-    found = shutil.which("initdb")
-    if found is not None:
-        return Path(found).resolve().parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return versions[-1].parent if versions else None
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Path]:
-    """The socket folder of a running cluster. PostgreSQL refuses root, so root lends it the `postgres` account."""
-    binaries = _binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL on this machine")
-    with tempfile.TemporaryDirectory(prefix="tkpg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        account = None
-        if os.geteuid() == 0:
-            try:
-                account = pwd.getpwnam("postgres")
-            except KeyError:
-                pytest.skip("PostgreSQL does not run as root and there is no account postgres")
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        who = {"user": account.pw_uid, "group": account.pw_gid} if account else {}
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder, "check": True, "timeout": 60}
-        data = f"{folder}/data"
-        subprocess.run([binaries / "initdb", "-D", data, "-U", "tongke", "-A", "trust", "-E", "UTF8"], **who, **quiet)
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        subprocess.run(
-            [binaries / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"], **who, **quiet
-        )
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **who, **quiet)
+    from collections.abc import AsyncIterator
 
 
 @pytest.fixture
-async def url(server: Path) -> AsyncIterator[str]:
-    """A new database."""
-    base = "postgresql://tongke@/{}?host=" + str(server)
-    name = f"t{os.urandom(4).hex()}"
-    engine = create_async_engine(base.format("postgres").replace("://", "+asyncpg://"), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return base.format(name)
-
-
-@pytest.fixture
-async def county(url: str) -> AsyncIterator[County]:
-    database = await open_database(url)
+async def county(postgres_url: str) -> AsyncIterator[County]:
+    database = await open_database(postgres_url)
     yield await make_county(database)
     await database.close()
 
@@ -88,8 +33,8 @@ async def ready(county: County, **changes: object) -> str:
     return lesson.id
 
 
-async def test_several_processes_may_migrate_at_once_to_the_tables(url: str):
-    databases = await asyncio.gather(*(open_database(url) for _ in range(3)))
+async def test_several_processes_may_migrate_at_once_to_the_tables(postgres_url: str):
+    databases = await asyncio.gather(*(open_database(postgres_url) for _ in range(3)))
     async with databases[0].engine.connect() as connection:
         found = await connection.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
     for database in databases:
@@ -97,9 +42,9 @@ async def test_several_processes_may_migrate_at_once_to_the_tables(url: str):
     assert found == []
 
 
-async def test_a_lesson_is_credited_once_however_many_run_it(county: County, url: str):
+async def test_a_lesson_is_credited_once_however_many_run_it(county: County, postgres_url: str):
     lesson_ids = [await ready(county) for _ in range(4)]
-    others = [await open_database(url) for _ in range(3)]
+    others = [await open_database(postgres_url) for _ in range(3)]
     services = [
         build_services(store=one, hasher=PlainHasher(), notices=Notices(), config=county_config(), now=county.clock)
         for one in others
@@ -114,11 +59,11 @@ async def test_a_lesson_is_credited_once_however_many_run_it(county: County, url
     assert [row.total for row in board.schools[:3]] == [4, 4, 0]
 
 
-async def test_overlapping_lessons_credited_at_once_do_not_both_count(county: County, url: str):
+async def test_overlapping_lessons_credited_at_once_do_not_both_count(county: County, postgres_url: str):
     first = await ready(county)
     county.clock.at -= 1200
     second = await ready(county)
-    other = await open_database(url)
+    other = await open_database(postgres_url)
     services = build_services(
         store=other, hasher=PlainHasher(), notices=Notices(), config=county_config(), now=county.clock
     )
