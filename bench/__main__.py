@@ -28,6 +28,7 @@ from bench import (
     machine,
     namespace,
     recording,
+    reports,
     soak,
     storm,
     takeaway,
@@ -150,6 +151,10 @@ async def _evaluation(options: argparse.Namespace, figures: Figures) -> None:
     await evaluation.run(figures)
 
 
+async def _reports(options: argparse.Namespace, figures: Figures) -> None:
+    await reports.run(figures)
+
+
 # -- others, with tables of their own
 
 
@@ -192,6 +197,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Figures], Awaitable[None]]] = {
     "recording": _recording,
     "takeaway": _takeaway,
     "evaluation": _evaluation,
+    "reports": _reports,
 }
 # only when asked for by name
 LONG: dict[str, Callable[[argparse.Namespace, Console], Awaitable[None]]] = {

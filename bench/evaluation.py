@@ -81,7 +81,7 @@ async def _fill(engine: AsyncEngine) -> int:
     """The rows, drawn with a seed; how many ledger entries there are."""
     chance = random.Random(SEED)
     kinds = ("supporting", "receiving")
-    await _put(
+    await put(
         engine,
         schools,
         [
@@ -96,10 +96,10 @@ async def _fill(engine: AsyncEngine) -> int:
             for n in range(2 * PAIRS)
         ],
     )
-    await _put(engine, subjects, [{"id": s, "position": n, "name": s, "name_en": s} for n, s in enumerate(SUBJECTS)])
+    await put(engine, subjects, [{"id": s, "position": n, "name": s, "name_en": s} for n, s in enumerate(SUBJECTS)])
     person = {"id": "u1", "username": "u1", "name": "u", "role": "researcher", "disabled": False, "created_at": 0.0}
-    await _put(engine, users, [person])
-    await _put(
+    await put(engine, users, [person])
+    await put(
         engine,
         pairings,
         [
@@ -114,14 +114,14 @@ async def _fill(engine: AsyncEngine) -> int:
         ],
     )
     taught = [(n, chance.randrange(PAIRS), chance.choice(SUBJECTS[:4])) for n in range(LESSONS)]
-    await _put(engine, lessons, [_lesson(n, pair, subject) for n, pair, subject in taught])
+    await put(engine, lessons, [_lesson(n, pair, subject) for n, pair, subject in taught])
     entries = [
         _entry(n, school, subject)
         for n, pair, subject in taught
         if chance.random() < 0.93
         for school in (2 * pair, 2 * pair + 1)
     ]
-    await _put(engine, ledger, entries)
+    await put(engine, ledger, entries)
     return len(entries)
 
 
@@ -164,7 +164,8 @@ def _entry(n: int, school: int, subject: str) -> dict[str, Any]:
     }
 
 
-async def _put(engine: AsyncEngine, table: Table, rows: list[dict[str, Any]]) -> None:
+async def put(engine: AsyncEngine, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert them, some thousands at a time."""
     async with engine.begin() as connection:
         for first in range(0, len(rows), AT_ONCE):
             await connection.execute(table.insert(), rows[first : first + AT_ONCE])

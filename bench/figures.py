@@ -61,6 +61,9 @@ KINDS: dict[str, Kind] = {
     "verify.speed": Kind("verification of a 720p lesson, one core", "× real time", 100, at_least=True),
     "export.speed": Kind("export at 1280×720, one core", "× real time", 2, at_least=True),
     "evaluation.live": Kind("evaluation of a province's 60,000 lessons, live", "s", 3),
+    "report.county": Kind("monthly report of a county of 120 schools, page and both files", "s", 10),
+    "report.pairings": Kind("… of each of its 60 pairings, both files", "s"),
+    "board.drawn": Kind("its board with forecasts", "s"),
     "evaluation.regions": Kind("… of 90 counties and 11 cities, in memory", "s"),
 }
 RATIO_GOALS = {("Janus", cost(128)): 8.0}  # issue 4: times fewer than Janus in the same run

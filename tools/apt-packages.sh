@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need from Debian: a Chromium, a Firefox, a font with Chinese characters, PostgreSQL, what network
-# namespaces are made with, GStreamer's webrtcbin with the bindings of Debian's Python.
+# namespaces are made with, LibreOffice, GStreamer's webrtcbin with the bindings of Debian's Python.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
@@ -13,6 +13,7 @@ command -v iptables >/dev/null || missing+=(iptables)
 if ! { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -c1)" ]; }; then
   missing+=(fontconfig fonts-noto-cjk)
 fi
+command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
 if ! /usr/bin/python3 -c "import gi; gi.require_version('GstWebRTC', '1.0')" >/dev/null 2>&1; then
   missing+=(python3-gi gir1.2-gst-plugins-base-1.0 gir1.2-gst-plugins-bad-1.0)
 fi

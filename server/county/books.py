@@ -54,6 +54,7 @@ class NewSheet:
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[CellValue, ...], ...] = field(default=())
+    title: str = ""  # above the headings, for a sheet that is read and sent rather than brought back
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ class Action(StrEnum):
     CREDIT_BY_HAND = "ledger.credit"
     REVERSE = "ledger.reverse"
     BOARD_SEE = "board.see"
+    REPORTS_LIST = "report.list"
+    REPORT_SEE = "report.see"
+    REPORT_SEND = "report.send"
     LIVE_SEE = "live.see"
     SYSTEM_SEE = "system.see"
     METRICS_SEE = "metrics.see"
@@ -174,6 +177,9 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.CREDIT_BY_HAND: {_A: always, _R: always},
     Action.REVERSE: {_A: always, _R: always},
     Action.BOARD_SEE: {_A: always, _R: always, _T: always},
+    Action.REPORTS_LIST: {_A: always, _R: always, _T: always},
+    Action.REPORT_SEE: {_A: always, _R: always, _T: own_side},
+    Action.REPORT_SEND: {_A: always, _R: always},
     Action.LIVE_SEE: {_A: always, _R: always},
     Action.SYSTEM_SEE: {_A: always},
     Action.METRICS_SEE: {_A: always},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
@@ -13,20 +12,16 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from .casebook_pdf import WORDS
+from .word import HEI, SONG, face, field_part, instruction, page_numbers, plain, set_faces
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.text.paragraph import Paragraph
-    from docx.text.run import Run
 
     from server.county.casebook import Book, Chapter, Plate
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SONG, HEI = "宋体", "黑体"  # on every Chinese Windows, WPS and Mac; another machine takes its own
 ACCENT, QUIET = RGBColor(0x1F, 0x5F, 0x78), RGBColor(0x5A, 0x5A, 0x5A)
 WIDE, TALL = Cm(13), Cm(8.5)
-# What XML 1.0 cannot hold (section 2.2), as it may come with pasted text.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_docx(book: Book, origin: str, *, english: bool = False) -> bytes:
@@ -34,7 +29,7 @@ def write_docx(book: Book, origin: str, *, english: bool = False) -> bytes:
     words = WORDS["en" if english else "zh"]
     document = Document()
     _styles(document)
-    document.core_properties.title, document.core_properties.author = _plain(book.title), _plain(book.editor)
+    document.core_properties.title, document.core_properties.author = plain(book.title), plain(book.editor)
     _cover(document, book)
     if book.preface:
         _centred(document, words["preface"], 16, HEI)
@@ -46,7 +41,7 @@ def write_docx(book: Book, origin: str, *, english: bool = False) -> bytes:
     for number, chapter in enumerate(book.chapters):
         _break(document)
         _chapter(document, chapter, number, origin, words)
-    _page_numbers(document)
+    page_numbers(document)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -56,14 +51,10 @@ def _styles(document: Docx) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.6)
-    for name, font, size in (("Normal", SONG, 10.5), ("Heading 1", HEI, 18), ("Heading 2", HEI, 12.5)):
+    faces = (("Normal", SONG, 10.5), ("Heading 1", HEI, 18), ("Heading 2", HEI, 12.5))
+    set_faces(document, faces)
+    for name, _, _ in faces:
         style = document.styles[name]
-        style.font.name, style.font.size = font, Pt(size)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for script in ("w:ascii", "w:hAnsi", "w:eastAsia"):
-            fonts.set(qn(script), font)
-        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-            fonts.attrib.pop(qn(theme), None)
         if name != "Normal":
             style.font.bold, style.font.color.rgb = False, ACCENT if name == "Heading 2" else RGBColor(0, 0, 0)
 
@@ -86,19 +77,19 @@ def _contents(document: Docx, book: Book) -> None:
         line.paragraph_format.space_after = Pt(2)
         line.paragraph_format.tab_stops.add_tab_stop(Cm(15.8), alignment=2, leader=1)  # right, dots
         if number == 0:
-            _field_part(line, "begin")
-            _instruction(line, r' TOC \o "1-1" \h \z ')
-            _field_part(line, "separate")
+            field_part(line, "begin")
+            instruction(line, r' TOC \o "1-1" \h \z ')
+            field_part(line, "separate")
         link = OxmlElement("w:hyperlink")
         link.set(qn("w:anchor"), f"chapter{number}")
         link.append(_run_of(line, f"{chapter.title}\t"))
         line._p.append(link)  # python-docx has no call for a link within the document
-        _field_part(line, "begin")
-        _instruction(line, rf" PAGEREF chapter{number} \h ")
-        _field_part(line, "separate")
-        _field_part(line, "end")
+        field_part(line, "begin")
+        instruction(line, rf" PAGEREF chapter{number} \h ")
+        field_part(line, "separate")
+        field_part(line, "end")
         if number == len(book.chapters) - 1:
-            _field_part(line, "end")
+            field_part(line, "end")
     update = OxmlElement("w:updateFields")
     update.set(qn("w:val"), "true")
     document.settings.element.append(update)
@@ -106,7 +97,7 @@ def _contents(document: Docx, book: Book) -> None:
 
 def _chapter(document: Docx, chapter: Chapter, number: int, origin: str, words: dict[str, str]) -> None:
     _quiet(document.add_paragraph(), chapter.subject, ACCENT)
-    heading = document.add_heading(_plain(chapter.title), 1)
+    heading = document.add_heading(plain(chapter.title), 1)
     _bookmark(heading, f"chapter{number}", number)
     _quiet(document.add_paragraph(), chapter.byline)
     lines = list(chapter.lesson)
@@ -118,9 +109,9 @@ def _chapter(document: Docx, chapter: Chapter, number: int, origin: str, words: 
         line = document.add_paragraph()
         line.paragraph_format.space_after = Pt(1)
         _quiet(line, f"{label}　")
-        line.add_run(_plain(text)).font.size = Pt(9.5)
+        line.add_run(plain(text)).font.size = Pt(9.5)
     for passage in chapter.passages:
-        document.add_heading(_plain(passage.heading), 2)
+        document.add_heading(plain(passage.heading), 2)
         for text in passage.paragraphs:
             _indented(document, text)
         for plate in passage.plates:
@@ -133,54 +124,37 @@ def _plate(document: Docx, plate: Plate) -> None:
     shown.paragraph_format.keep_with_next = bool(plate.caption)
     width = TALL if plate.height > plate.width else WIDE
     picture = shown.add_run().add_picture(io.BytesIO(plate.data), width=width)
-    picture._inline.docPr.set("descr", _plain(plate.caption))
+    picture._inline.docPr.set("descr", plain(plate.caption))
     if plate.caption:
         caption = document.add_paragraph()
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _quiet(caption, plate.caption)
 
 
-def _page_numbers(document: Docx) -> None:
-    foot = document.sections[0].footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _field_part(foot, "begin")
-    _instruction(foot, " PAGE ")
-    _field_part(foot, "end")
-
-
 def _centred(document: Docx, text: str, size: float, font: str, colour: RGBColor | None = None) -> None:
     line = document.add_paragraph()
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = line.add_run(_plain(text))
-    _face(run, font)
+    run = line.add_run(plain(text))
+    face(run, font)
     run.font.size = Pt(size)
     if colour is not None:
         run.font.color.rgb = colour
 
 
 def _indented(document: Docx, text: str) -> None:
-    line = document.add_paragraph(_plain(text))
+    line = document.add_paragraph(plain(text))
     line.paragraph_format.first_line_indent = Pt(21)  # two characters
     line.paragraph_format.line_spacing = 1.5
     line.paragraph_format.space_after = Pt(4)
 
 
 def _quiet(line: Paragraph, text: str, colour: RGBColor = QUIET) -> None:
-    run = line.add_run(_plain(text))
+    run = line.add_run(plain(text))
     run.font.size, run.font.color.rgb = Pt(9.5), colour
-
-
-def _face(run: Run, font: str) -> None:
-    run.font.name = font
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
 def _break(document: Docx) -> None:
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-
-
-def _plain(text: str) -> str:
-    return _NOT_XML.sub("", text)
 
 
 # --- what python-docx has no call for ---------------------------------------------------------------------------------
@@ -188,22 +162,9 @@ def _plain(text: str) -> str:
 
 def _run_of(line: Paragraph, text: str) -> Any:  # noqa: ANN401  lxml's element
     """A run made by the library, to be hung into a link."""
-    run = line.add_run(_plain(text))
+    run = line.add_run(plain(text))
     line._p.remove(run._r)
     return run._r
-
-
-def _field_part(line: Paragraph, kind: str) -> None:
-    part = OxmlElement("w:fldChar")
-    part.set(qn("w:fldCharType"), kind)
-    line.add_run()._r.append(part)
-
-
-def _instruction(line: Paragraph, text: str) -> None:
-    part = OxmlElement("w:instrText")
-    part.set(qn("xml:space"), "preserve")
-    part.text = text
-    line.add_run()._r.append(part)
 
 
 def _bookmark(line: Paragraph, name: str, number: int) -> None:

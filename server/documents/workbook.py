@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from server.county.books import CellValue, Formula, NewSheet, Row, Sheet
 from server.county.errors import Invalid
@@ -128,6 +129,9 @@ def _too_large() -> Invalid:
 _HEAD = Font(bold=True)
 _HEAD_FILL = PatternFill("solid", start_color="E1ECF1")
 _QUIET = Font(color="808080")
+_TITLE = Font(bold=True, size=14)
+_THIN = Side(style="thin", color="B0B0B0")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
 def write_workbook(sheets: Iterable[NewSheet]) -> bytes:
@@ -142,8 +146,12 @@ def write_workbook(sheets: Iterable[NewSheet]) -> bytes:
 
 
 def _write_sheet(target: Any, sheet: NewSheet) -> None:  # noqa: ANN401  openpyxl is untyped
+    top = 2 if sheet.title else 1
+    if sheet.title:
+        _put(target.cell(1, 1), sheet.title)
+        target.cell(1, 1).font = _TITLE
     for number, column in enumerate(sheet.columns, 1):
-        cell = target.cell(1, number)
+        cell = target.cell(top, number)
         _put(cell, column.heading)
         cell.font, cell.fill = _HEAD, _HEAD_FILL
         letter = get_column_letter(number)
@@ -152,11 +160,24 @@ def _write_sheet(target: Any, sheet: NewSheet) -> None:  # noqa: ANN401  openpyx
             cell.comment = Comment(column.note, "Tongke")
         if column.choices:
             offered = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
-            offered.add(f"{letter}2:{letter}{max(CHOICE_ROWS, len(sheet.rows) + 1)}")
+            offered.add(f"{letter}{top + 1}:{letter}{max(CHOICE_ROWS, len(sheet.rows) + top)}")
             target.add_data_validation(offered)
-    for number, row in enumerate(sheet.rows, 2):
+    for number, row in enumerate(sheet.rows, top + 1):
         _write_row(target, number, row, sheet)
-    target.freeze_panes = "A2"
+    target.freeze_panes = f"A{top + 1}"
+    if sheet.title:
+        _for_paper(target, top)
+
+
+def _for_paper(target: Any, top: int) -> None:  # noqa: ANN401  as above
+    """A4 across, as wide as the page, the headings on each."""
+    target.page_setup.orientation, target.page_setup.paperSize = "landscape", target.PAPERSIZE_A4
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.print_title_rows = f"1:{top}"
+    for row in target.iter_rows(min_row=top):
+        for cell in row:
+            cell.border = _BORDER
 
 
 def _write_row(target: Any, number: int, row: Sequence[CellValue], sheet: NewSheet) -> None:  # noqa: ANN401  as above

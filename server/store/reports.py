@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from server.county.model import LessonState
 from server.county.ports import Reason
 from server.county.progress import Lived
+from server.county.reports.model import Scope
+from server.county.reports.sent import SentLine, SentReport
 
-from .rows import lesson_of
+from .rows import insert, lesson_of
 from .shelf import BEGAN
 from .tables import ledger, lesson_events, lesson_reasons, lessons
+from .tables_reports import sent_reports
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from server.county.model import Form
+
+
+LINE = tuple(column for column in sent_reports.c if column.name not in ("figures", "xlsx", "docx"))
 
 
 class SqlReports:
@@ -73,3 +80,28 @@ class SqlReports:
             .where(*within, lesson_events.c.to_state == LessonState.CANCELLED.value)
         )
         return {lesson_id: reason for lesson_id, reason in await self._db.execute(chosen)}
+
+    async def send(self, report: SentReport) -> bool:
+        values = asdict(report.line) | {"figures": report.figures, "xlsx": report.xlsx, "docx": report.docx}
+        statement = insert(self._db, sent_reports).values(values | {"scope": report.line.scope.value})
+        done = await self._db.execute(statement.on_conflict_do_nothing())
+        return done.rowcount == 1
+
+    async def sent(
+        self, *, scope: Scope | None = None, scope_id: str | None = None, month: str | None = None
+    ) -> list[SentLine]:
+        chosen = select(*LINE).order_by(sent_reports.c.at.desc(), sent_reports.c.version.desc(), sent_reports.c.id)
+        wanted = {"scope": scope.value if scope is not None else None, "scope_id": scope_id, "month": month}
+        for name, value in wanted.items():
+            if value is not None:
+                chosen = chosen.where(sent_reports.c[name] == value)
+        return [_line(row) for row in await self._db.execute(chosen)]
+
+    async def sent_report(self, report_id: str) -> SentReport | None:
+        row = (await self._db.execute(select(sent_reports).where(sent_reports.c.id == report_id))).one_or_none()
+        return None if row is None else SentReport(_line(row), row.figures, row.xlsx, row.docx)
+
+
+def _line(row: Row[Any]) -> SentLine:
+    values = {column.name: getattr(row, column.name) for column in LINE}
+    return SentLine(**values | {"scope": Scope(row.scope)})

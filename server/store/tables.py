@@ -344,5 +344,13 @@ positions = Table(
     Index(None, "account_id", "at"),
 )
 
-APPEND_ONLY = ("ledger", "lesson_events", "audit_log", "entered_facts", "evaluations", "doubt_events")
-"""Tables whose rows are never changed or deleted; triggers refuse it (migrations 0001, 0003, 0010)."""
+APPEND_ONLY = (
+    "ledger",
+    "lesson_events",
+    "audit_log",
+    "entered_facts",
+    "evaluations",
+    "doubt_events",
+    "sent_reports",
+)
+"""Tables whose rows are never changed or deleted; triggers refuse it (migrations 0001, 0003, 0010, 0013)."""

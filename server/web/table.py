@@ -22,6 +22,7 @@ from .table_doubts import DOUBT_ROUTES
 from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
 from .table_observation import OBSERVATION_ROUTES
+from .table_reports import REPORT_ROUTES
 from .table_roster import ROSTER_ROUTES
 from .table_timetable import TIMETABLE_ROUTES
 
@@ -207,6 +208,7 @@ ROUTES: tuple[Route, ...] = (
         query=(Query("lesson_id", "one lesson"), Query("school_id", "one school"), *PAGED),
     ),
     *BOARD_ROUTES,
+    *REPORT_ROUTES,
     *MATERIAL_ROUTES,
     *DOUBT_ROUTES,
     *OBSERVATION_ROUTES,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from server.documents.casebook_docx import DOCX
 from server.documents.casebook_pdf import PDF
 from server.documents.pictures import JPEG
+from server.documents.word import DOCX
 
 from . import schemas_cases as k
 from .route import AR, ART, PAGED, Query, Route

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from server.county.ports_evaluation import AuditRun
     from server.county.readiness.agreements import AgreementFile
     from server.county.readiness.dates import Check
+    from server.county.reports.sent import SentReport
 
 KEY = "a secret of thirty-two bytes and more"
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -142,6 +143,7 @@ class State:
     entered: list[Entered] = field(default_factory=list)
     frozen: list[Frozen] = field(default_factory=list)
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
+    sent_reports: dict[str, SentReport] = field(default_factory=dict)
     materials: dict[str, Material] = field(default_factory=dict)
     observations: ObservationState = field(default_factory=ObservationState)
     doubts: DoubtTables = field(default_factory=DoubtTables)

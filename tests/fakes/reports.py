@@ -11,6 +11,8 @@ from server.county.progress import Lived
 if TYPE_CHECKING:
     from server.county.model import Form
     from server.county.ports import LedgerRepository
+    from server.county.reports.model import Scope
+    from server.county.reports.sent import SentLine, SentReport
     from tests.fakes.county import State
 
 
@@ -32,3 +34,28 @@ class MemoryReports:
             )
             for one in sorted(lessons, key=lambda one: (began_at(one), one.id), reverse=True)
         ]
+
+    async def send(self, report: SentReport) -> bool:
+        line = report.line
+        if any(one.version == line.version for one in await self._of(line.scope, line.scope_id, line.month)):
+            return False
+        self._state.sent_reports[line.id] = report
+        return True
+
+    async def sent(
+        self, *, scope: Scope | None = None, scope_id: str | None = None, month: str | None = None
+    ) -> list[SentLine]:
+        found = await self._of(scope, scope_id, month)
+        return sorted(found, key=lambda one: (-one.at, -one.version, one.id))
+
+    async def _of(self, scope: Scope | None, scope_id: str | None, month: str | None) -> list[SentLine]:
+        return [
+            one.line
+            for one in self._state.sent_reports.values()
+            if scope in (None, one.line.scope)
+            and scope_id in (None, one.line.scope_id)
+            and month in (None, one.line.month)
+        ]
+
+    async def sent_report(self, report_id: str) -> SentReport | None:
+        return self._state.sent_reports.get(report_id)

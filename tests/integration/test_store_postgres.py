@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from server.county.reports.model import Scope
 from server.county.services import build_services
 from server.store import open_database
 from server.store.tables import APPEND_ONLY, metadata
@@ -80,6 +81,8 @@ async def test_append_only_tables_refuse_change(county: County):
     await county.services.accounts.login("admin", "password", "here")
     await county.services.evaluations.enter(ADMIN, None, "share_required", "", 60, "文件")
     await county.services.evaluations.freeze(ADMIN, None, "期中")
+    report = await county.services.reports.current(ADMIN, Scope.COUNTY, "")
+    await county.services.reports.send(ADMIN, report, language=0, xlsx=b"x", docx=b"d", note="县局")
     for table in APPEND_ONLY:
         for statement in (f"UPDATE {table} SET at = 0", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             with pytest.raises(DBAPIError, match="append-only"):

@@ -723,6 +723,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A monthly report as it stands now */
+        get: operations["reports_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/current/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** It as .xlsx or .docx */
+        get: operations["reports_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that were sent, newest first */
+        get: operations["reports_history"];
+        put?: never;
+        /** Keep a report as sent; again is a correction */
+        post: operations["reports_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sent/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sent report with its figures */
+        get: operations["reports_sent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sent/{report_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its file as it was sent */
+        get: operations["reports_sent_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{lesson_id}/materials": {
         parameters: {
             query?: never;
@@ -4955,6 +5041,125 @@ export interface components {
          * @enum {string}
          */
         RemarkKind: "praise" | "question" | "suggestion" | "note";
+        /**
+         * ReportAnswer
+         * @description `until`: what happened up to then is in it; `about`: the pairing or subject, empty for the county.
+         */
+        ReportAnswer: {
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+            /** Month */
+            month: string;
+            /** Title */
+            title: string[];
+            /** About */
+            about: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Facts */
+            facts: components["schemas"]["ReportFact"][];
+            /** Tables */
+            tables: components["schemas"]["ReportTable"][];
+        };
+        /** ReportColumn */
+        ReportColumn: {
+            /** Title */
+            title: string[];
+            /** Width */
+            width: number;
+            /** Number */
+            number: boolean;
+        };
+        /** ReportFact */
+        ReportFact: {
+            /** Title */
+            title: string[];
+            figure: components["schemas"]["ReportFigure"];
+        };
+        /**
+         * ReportFigure
+         * @description A text that differs by language is a pair: Chinese, English.
+         */
+        ReportFigure: {
+            /** Value */
+            value: number | string | string[] | null;
+            opens: components["schemas"]["ReportOpens"] | null;
+        };
+        /**
+         * ReportOpens
+         * @description The query of `GET /api/board/rows` that lists what a figure counts.
+         */
+        ReportOpens: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** School Id */
+            school_id: string | null;
+            /** Pairing Id */
+            pairing_id: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Standings */
+            standings: components["schemas"]["Standing"][];
+        };
+        /**
+         * ReportSend
+         * @description `note`: to whom; `correction`: what is put right, needed when it was sent before; `lang`: of the files.
+         */
+        ReportSend: {
+            scope: components["schemas"]["Scope"];
+            /**
+             * Scope Id
+             * @default
+             */
+            scope_id?: string;
+            /** Month */
+            month: string;
+            /** Note */
+            note: string;
+            /**
+             * Correction
+             * @default
+             */
+            correction?: string;
+            /**
+             * Lang
+             * @default zh
+             */
+            lang?: string;
+        };
+        /**
+         * ReportTable
+         * @description `empty`: what to say when there is no row.
+         */
+        ReportTable: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string[];
+            /** Columns */
+            columns: components["schemas"]["ReportColumn"][];
+            /** Rows */
+            rows: components["schemas"]["ReportFigure"][][];
+            /** Empty */
+            empty: string[];
+        };
         /** RescheduleRequest */
         RescheduleRequest: {
             /** Version */
@@ -5181,6 +5386,12 @@ export interface components {
             name: string;
         };
         /**
+         * Scope
+         * @description What a report is about.
+         * @enum {string}
+         */
+        Scope: "county" | "pairing" | "subject";
+        /**
          * Section
          * @description The parts that every case has, in their order.
          * @enum {string}
@@ -5204,6 +5415,73 @@ export interface components {
             note_en: string;
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
+        };
+        /**
+         * SentAnswer
+         * @description A report that was sent; `digest`: SHA-256 over its figures and both files.
+         */
+        SentAnswer: {
+            /** Id */
+            id: string;
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+            /** Month */
+            month: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Lang */
+            lang: string;
+            /** About */
+            about: string;
+            /** Note */
+            note: string;
+            /** Correction */
+            correction: string;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * SentDetail
+         * @description With its figures as they were sent. `whole`: nothing was changed since.
+         */
+        SentDetail: {
+            /** Id */
+            id: string;
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+            /** Month */
+            month: string;
+            /** Version */
+            version: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Lang */
+            lang: string;
+            /** About */
+            about: string;
+            /** Note */
+            note: string;
+            /** Correction */
+            correction: string;
+            /** Digest */
+            digest: string;
+            /** Whole */
+            whole: boolean;
+            report: components["schemas"]["ReportAnswer"];
         };
         /**
          * SeriesAnswer
@@ -8529,6 +8807,219 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_current: {
+        parameters: {
+            query?: {
+                /** @description `county` (default), `pairing` or `subject` */
+                scope?: string;
+                /** @description of the pairing or subject */
+                id?: string;
+                /** @description as `2026-11`; default: this month */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A monthly report as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_file: {
+        parameters: {
+            query?: {
+                /** @description `county` (default), `pairing` or `subject` */
+                scope?: string;
+                /** @description of the pairing or subject */
+                id?: string;
+                /** @description as `2026-11`; default: this month */
+                month?: string;
+                /** @description `xlsx` (default) or `docx` */
+                format?: string;
+                /** @description `zh` (default) or `en`: the language of the workbook */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It as .xlsx or .docx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_history: {
+        parameters: {
+            query?: {
+                /** @description one scope */
+                scope?: string;
+                /** @description one pairing or subject */
+                id?: string;
+                /** @description one month */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reports that were sent, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SentAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSend"];
+            };
+        };
+        responses: {
+            /** @description Keep a report as sent; again is a correction */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_sent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A sent report with its figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentDetail"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_sent_file: {
+        parameters: {
+            query?: {
+                /** @description `xlsx` (default) or `docx` */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its file as it was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description RFC 9457 problem */

@@ -59,6 +59,7 @@ export default {
       device: { create: 'Registered a screen', code: 'New code for a screen', revoke: 'Revoked a screen', redeem: 'Screen registered itself' },
       ledger: { credit: 'Credited by hand', reverse: 'Reversed' },
       doubt: { dismiss: 'Doubt dismissed', reopen: 'Doubt opened again', confirm: 'Doubt confirmed', appeal: 'Appealed', uphold: 'Doubt upheld', grant: 'Credit given back' },
+      report: { send: 'Sent a monthly report' },
     },
   },
 }

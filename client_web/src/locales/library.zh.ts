@@ -59,6 +59,7 @@ export default {
       device: { create: '登记设备', code: '换设备码', revoke: '停用设备', redeem: '设备登记成功' },
       ledger: { credit: '手工计入', reverse: '冲销' },
       doubt: { dismiss: '排除存疑', reopen: '重新查看存疑', confirm: '认定存疑', appeal: '申诉', uphold: '维持认定', grant: '恢复计入' },
+      report: { send: '报送月报' },
     },
   },
 }

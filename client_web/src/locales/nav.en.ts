@@ -7,6 +7,7 @@ export default {
   evaluation: 'Evaluation',
   readiness: 'Equipment',
   readinessCheck: 'Classroom check',
+  reports: 'Reports',
   surveys: 'Surveys',
   survey: 'Survey',
   surveySheets: 'Survey questions',

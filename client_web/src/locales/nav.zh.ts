@@ -7,6 +7,7 @@ export default {
   evaluation: '评价',
   readiness: '装备与协议',
   readinessCheck: '教室自测',
+  reports: '月报',
   surveys: '满意度调查',
   survey: '一次调查',
   surveySheets: '问卷题目',

@@ -33,6 +33,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/timetable', name: 'timetable', component: page('TimetablePage'), meta: { title: 'timetable', roles: PEOPLE } },
   { path: '/wall', name: 'wall', component: page('WallPage'), meta: { title: 'wall', roles: SUPERVISORS } },
   { path: '/board', name: 'board', component: page('BoardPage'), meta: { title: 'board', roles: PEOPLE } },
+  { path: '/reports', name: 'reports', component: page('ReportsPage'), meta: { title: 'reports', roles: PEOPLE } },
   { path: '/evaluation', name: 'evaluation', component: page('EvaluationPage'), meta: { title: 'evaluation', roles: SUPERVISORS } },
   { path: '/readiness', name: 'readiness', component: page('ReadinessPage'), meta: { title: 'readiness', roles: SUPERVISORS } },
   { path: '/surveys', name: 'surveys', component: page('SurveysPage'), meta: { title: 'surveys', roles: SUPERVISORS } },

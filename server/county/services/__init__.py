@@ -22,6 +22,7 @@ from .library import Library
 from .materials import Materials
 from .observations import Observations
 from .readiness import Readiness
+from .reports import Reports
 from .roster import Roster
 from .roster_editor import RosterEditor
 from .surveys import Surveys
@@ -49,6 +50,7 @@ __all__ = [
     "Materials",
     "Observations",
     "Readiness",
+    "Reports",
     "Roster",
     "RosterEditor",
     "Services",
@@ -78,6 +80,7 @@ class Services:
     cases: Cases
     case_reviews: CaseReviews
     case_board: CaseBoard
+    reports: Reports
     exports: Exports
     ingests: IngestNotes
     library: Library
@@ -117,6 +120,7 @@ def build_services(
         cases=Cases(store, config, now),
         case_reviews=CaseReviews(store, config.cases, now),
         case_board=CaseBoard(store, config, now),
+        reports=Reports(store, config, now),
         exports=Exports(store, now),
         ingests=IngestNotes(store, now),
         library=Library(store, config, now),

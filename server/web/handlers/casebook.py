@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from server.documents.casebook_docx import DOCX, write_docx
+from server.documents.casebook_docx import write_docx
 from server.documents.casebook_pdf import PDF, write_pdf
+from server.documents.word import DOCX
 
 from .. import schemas as s
 from .. import schemas_cases as k

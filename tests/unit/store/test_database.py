@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from server.county.errors import Conflict, Unavailable
+from server.county.reports.model import Scope
 from server.county.services import build_services
 from server.store import Argon2Hasher, open_database, read_county_config
 from server.store.database import read_url
@@ -81,9 +82,13 @@ async def test_append_only_tables_refuse_update_and_delete(county: County):
     await county.services.accounts.login("admin", "password", "here")
     await county.services.evaluations.enter(ADMIN, None, "share_required", "", 60, "浙教基〔2019〕")
     await county.services.evaluations.freeze(ADMIN, None, "期中")
+    reports = county.services.reports
+    report = await reports.current(ADMIN, Scope.COUNTY, "")
+    await reports.send(ADMIN, report, language=0, xlsx=b"x", docx=b"d", note="县局")
     database = county.store
     columns = {"ledger": "amount = 5", "lesson_events": "reason = 'x'", "audit_log": "detail = 'x'"}
     columns |= {"entered_facts": "source = 'x'", "evaluations": "result = 'x'", "doubt_events": "text = 'x'"}
+    columns |= {"sent_reports": "note = 'x'"}
     assert set(columns) == set(APPEND_ONLY)
     for table, change in columns.items():
         for statement in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}"):

@@ -13,4 +13,5 @@ from tests.unit.county.test_service_lessons import *  # noqa: F403
 from tests.unit.county.test_service_library import *  # noqa: F403
 from tests.unit.county.test_service_observations import *  # noqa: F403
 from tests.unit.county.test_service_readiness import *  # noqa: F403
+from tests.unit.county.test_service_reports import *  # noqa: F403
 from tests.unit.county.test_service_surveys import *  # noqa: F403
