@@ -21,6 +21,7 @@ PREFIX = "TONGKE_"
 # RFC 7065; TURN over DTLS (turns with udp) is nothing that browsers speak
 TURN_URL = re.compile(r"turn:[^\s\",?<>@]+(\?transport=(udp|tcp))?|turns:[^\s\",?<>@]+(\?transport=tcp)?")
 MOST_WORKERS = 64
+VIDEO_CODECS = ("h264", "vp9", "av1", "vp8")
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -79,6 +80,10 @@ class Settings(BaseSettings):
     ingest_ranges: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="录播主机的允许地址范围（如 10.20.0.0/16） / networks that room recorders may be pulled from"
     )
+    video_codecs: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("vp8",),
+        description="视频优先用的编码，各端都能播放才用 / codecs of video, best first, where all play it",
+    )
     admin_password: SecretStr | None = Field(None, description="首次启动时 admin 的密码 / admin's first password")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="日志级别 / log level")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="日志格式 / log format")
@@ -86,7 +91,7 @@ class Settings(BaseSettings):
         Path(__file__).resolve().parent.parent, description="config/ 与 client_web/dist 所在目录 / where these are"
     )
 
-    @field_validator("media_hosts", "turn_urls", "ingest_ranges", mode="before")
+    @field_validator("media_hosts", "turn_urls", "ingest_ranges", "video_codecs", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -107,6 +112,14 @@ class Settings(BaseSettings):
                 ipaddress.ip_network(each)
             except ValueError as error:
                 raise ValueError(f"{each} is not a network like 10.20.0.0/16: {error}") from None
+        return value
+
+    @field_validator("video_codecs")
+    @classmethod
+    def _known_codecs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if each not in VIDEO_CODECS:
+                raise ValueError(f"{each} is none of {', '.join(VIDEO_CODECS)}")
         return value
 
     @field_validator("redis")

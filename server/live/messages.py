@@ -36,7 +36,10 @@ class BadMessage(ValueError):
 
 
 class Hello(Struct, tag="hello", frozen=True):
+    """`decodes`: video codecs that this page's browser plays, by their names in SDP, in lower case."""
+
     token: Annotated[str, Meta(min_length=1, max_length=4096)]
+    decodes: Annotated[list[Annotated[str, Meta(max_length=16)]], Meta(max_length=16)] = []
     v: Literal[1] = 1
 
 
@@ -138,7 +141,7 @@ class Recording(Struct, tag="recording", frozen=True, kw_only=True):
 
 
 class Welcome(Struct, tag="welcome", frozen=True, kw_only=True):
-    """`lesson` is the API's lesson; `server_time` Unix seconds."""
+    """`lesson` is the API's lesson; `server_time` Unix seconds; `codecs` as in `presence`."""
 
     self: Me
     lesson: dict[str, Any]
@@ -146,12 +149,16 @@ class Welcome(Struct, tag="welcome", frozen=True, kw_only=True):
     stage: str | None
     layout: Layout
     recording: Recording
+    codecs: list[str]
     server_time: float
     v: Literal[1] = 1
 
 
 class PresenceList(Struct, tag="presence", frozen=True, kw_only=True):
+    """`codecs`: what video is to be published in, the best first: everybody here plays each of them."""
+
     participants: list[Participant]
+    codecs: list[str]
     v: Literal[1] = 1
 
 

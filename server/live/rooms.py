@@ -25,7 +25,7 @@ from .ports import MediaError
 from .quality_told import told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from server.county.model import MediaGrant
 
@@ -85,13 +85,21 @@ class RoomHub:
     """All rooms with pages on this web process."""
 
     def __init__(
-        self, rooms: RoomState, bus: Bus, plane: MediaPlane, lesson_view: LessonView, now: Callable[[], float]
+        self,
+        rooms: RoomState,
+        bus: Bus,
+        plane: MediaPlane,
+        lesson_view: LessonView,
+        now: Callable[[], float],
+        codecs: Sequence[str] = (),
     ) -> None:
+        """`codecs`: what video is best published in, in this order, where everybody plays it."""
         self._rooms = rooms
         self._plane = plane
         self._bus = bus
         self._view = lesson_view
         self._now = now
+        self._codecs = tuple(codecs)
         self._here: dict[str, set[Connection]] = {}
         self._resets: dict[str, str] = {}
 
@@ -102,10 +110,16 @@ class RoomHub:
 
     # --- coming and going -------------------------------------------------------------------------------------------
 
-    async def join(self, grant: MediaGrant) -> Connection:
+    async def join(self, grant: MediaGrant, decodes: Sequence[str] = ()) -> Connection:
         """A page said hello with this grant. Queues its `welcome`; raises what the lesson view raises."""
         lesson = await self._view(grant.lesson_id)
-        page = state.Page(role=grant.role.value, school_id=grant.school_id, name=grant.name, seen=self._now())
+        page = state.Page(
+            role=grant.role.value,
+            school_id=grant.school_id,
+            name=grant.name,
+            seen=self._now(),
+            decodes=tuple(decodes),
+        )
         connection = Connection(grant, secrets.token_hex(6), page, counted_at=self._now())
         # Known here before it is in the hash: whatever is told from now on reaches it.
         self._here.setdefault(grant.lesson_id, set()).add(connection)
@@ -129,6 +143,7 @@ class RoomHub:
                 stage=room.stage,
                 layout=room.layout,
                 recording=room.recording,
+                codecs=state.common_codecs(room, self._now(), self._codecs),
                 server_time=self._now(),
             )
         )
@@ -346,9 +361,11 @@ class RoomHub:
         self._send(lesson_id, m.LessonChanged(lesson=await self._view(lesson_id)))
 
     async def _presence(self, lesson_id: str, notice: dict[str, Any]) -> None:
-        found = state.participants(state.read_room(await self._rooms.get(lesson_id)), self._now())
-        everybody = m.PresenceList(participants=state.visible(found, True))
-        public = m.PresenceList(participants=state.visible(found, False))
+        room = state.read_room(await self._rooms.get(lesson_id))
+        found = state.participants(room, self._now())
+        codecs = state.common_codecs(room, self._now(), self._codecs)
+        everybody = m.PresenceList(participants=state.visible(found, True), codecs=codecs)
+        public = m.PresenceList(participants=state.visible(found, False), codecs=codecs)
         for connection in list(self._here.get(lesson_id, ())):
             connection.send(everybody if connection.observes else public)
 

@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 PAGE_TTL = 30.0
 
 
+# What every browser plays (RFC 7742 section 5) and every page publishes when there is nothing better.
+EVERYWHERE = "vp8"
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One connected page. `seen`: Unix seconds of its last renewal."""
+    """One connected page. `seen`: Unix seconds of its last renewal; `decodes`: video codecs it plays."""
 
     role: str
     school_id: str | None
@@ -40,6 +44,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     microphone: bool = False
     camera: bool = False
     screen: bool = False
+    decodes: tuple[str, ...] = ()
 
 
 class MediaSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +187,20 @@ def _participant(room: RoomView, who: str, pages: list[Page], media: list[MediaS
         hand=who in room.hands,
         muted=who in room.muted,
     )
+
+
+def common_codecs(room: RoomView, now: float, preferred: Iterable[str]) -> list[str]:
+    """Those of the preferred video codecs that everybody in the room plays, in that order, then `EVERYWHERE`.
+
+    Whoever plays without a page has not said what it can.
+    """
+    pages = {who: page for (who, _), page in room.pages.items() if page.seen + PAGE_TTL >= now}
+    plays = [set(page.decodes) for (_, _), page in room.pages.items() if page.seen + PAGE_TTL >= now]
+    if any(
+        one.direction == "out" and one.connected and one.participant_id not in pages for one in room.sessions.values()
+    ):
+        plays.append(set())
+    return [codec for codec in preferred if codec != EVERYWHERE and all(codec in each for each in plays)] + [EVERYWHERE]
 
 
 def visible(found: Iterable[Participant], to_observers: bool) -> list[Participant]:

@@ -150,7 +150,7 @@ def build_app(
         system=system,
         sessions=MediaSessions(services.lessons, live.plane, live.rooms, live.bus, now),
         probes=Probes(live.plane, live.rooms, live.tokens, now),
-        hub=RoomHub(live.rooms, live.bus, live.plane, views.room_lesson, now),
+        hub=RoomHub(live.rooms, live.bus, live.plane, views.room_lesson, now, settings.video_codecs),
         streams=events.EventStreams(),
         pump=EventPump(services, live, watch, now, metrics.observe_quality),
         metrics=metrics,

@@ -43,6 +43,11 @@ class WebSettings(Protocol):
         """Whether pages are served over HTTPS: cookies are then `Secure`."""
         ...
 
+    @property
+    def video_codecs(self) -> tuple[str, ...]:
+        """What video is best published in, in this order, where everybody plays it."""
+        ...
+
 
 class System(Protocol):
     """The machine and the services around this process; bootstrap implements it."""

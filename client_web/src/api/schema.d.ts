@@ -6655,11 +6655,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** Hello */
+        /**
+         * Hello
+         * @description `decodes`: video codecs that this page's browser plays, by their names in SDP, in lower case.
+         */
         RoomHello: {
             /** @enum {unknown} */
             type: "hello";
             token: string;
+            /** @default [] */
+            decodes: string[];
             /**
              * @default 1
              * @enum {unknown}
@@ -6808,7 +6813,7 @@ export interface components {
         };
         /**
          * Welcome
-         * @description `lesson` is the API's lesson; `server_time` Unix seconds.
+         * @description `lesson` is the API's lesson; `server_time` Unix seconds; `codecs` as in `presence`.
          */
         RoomWelcome: {
             /** @enum {unknown} */
@@ -6820,6 +6825,7 @@ export interface components {
             /** @enum {unknown} */
             layout: "both" | "screen" | "teacher";
             recording: components["schemas"]["RoomRecording"];
+            codecs: string[];
             server_time: number;
             /**
              * @default 1
@@ -6867,11 +6873,15 @@ export interface components {
              */
             v: 1;
         };
-        /** PresenceList */
+        /**
+         * PresenceList
+         * @description `codecs`: what video is to be published in, the best first: everybody here plays each of them.
+         */
         RoomPresenceList: {
             /** @enum {unknown} */
             type: "presence";
             participants: components["schemas"]["RoomParticipant"][];
+            codecs: string[];
             /**
              * @default 1
              * @enum {unknown}

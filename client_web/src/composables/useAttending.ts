@@ -27,6 +27,7 @@ export function useAttending({ lessonId, role, devices, everyone = false }: Atte
         token,
         tracks: () => ({ audio: devices.microphone.value, video: devices.camera.value }),
         occupied: () => room.publishes(room.self.value?.participant_id ?? ''),
+        codecs: () => room.codecs(),
       })
     : null
   const mutedByTeacher = ref(false)
@@ -37,6 +38,7 @@ export function useAttending({ lessonId, role, devices, everyone = false }: Atte
       plays.reset()
     },
     onMuted: (muted) => (mutedByTeacher.value = muted),
+    onCodecs: (codecs) => sending?.fit(codecs),
   })
   const live = computed(() => room.lesson.value?.state === 'live')
   const staged = computed(() => {

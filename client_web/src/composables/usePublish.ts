@@ -16,10 +16,12 @@ export interface PublishOptions {
   tracks: () => PublishedTracks
   /** Whether the room says that this source is being published (by whomever). */
   occupied: () => boolean
+  /** What video may be sent in (`useRoom`). */
+  codecs: () => Promise<readonly string[]>
   source?: 'screen'
 }
 
-export function usePublish({ lessonId, token, tracks, occupied, source }: PublishOptions) {
+export function usePublish({ lessonId, token, tracks, occupied, codecs, source }: PublishOptions) {
   const state = ref<SessionState>('idle')
   const error = shallowRef<ResourceError | null>(null)
   /** Another page publishes in this one's place. */
@@ -30,6 +32,7 @@ export function usePublish({ lessonId, token, tracks, occupied, source }: Publis
     iceServers,
     tracks,
     occupied,
+    codecs,
     ...(source ? { source } : {}),
     tune: async (audio, video) => {
       await tuneSender(audio, { profile: 'audio', size: null, level: level.value })
@@ -39,6 +42,8 @@ export function usePublish({ lessonId, token, tracks, occupied, source }: Publis
       state.value = next
       error.value = why
       displaced.value = publisher.session.displaced
+      // Somebody may have come while it was being opened.
+      if (next === 'live') void codecs().then((now) => publisher.fit(now))
     },
   })
   const forget = watchSession(publisher.session)
@@ -54,6 +59,8 @@ export function usePublish({ lessonId, token, tracks, occupied, source }: Publis
     start: () => publisher.session.start(),
     stop: () => publisher.session.stop(),
     reset: () => publisher.session.reset(),
+    /** Somebody came: go over to what everybody plays, if what is sent is not. */
+    fit: (now: readonly string[]) => publisher.fit(now),
     /** The tracks have changed: send the new ones on the connection that is there. */
     refresh: () => publisher.refresh().catch(() => publisher.session.reset()),
   }

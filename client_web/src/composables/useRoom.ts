@@ -1,5 +1,6 @@
 /** The lesson's room as reactive state. Starts when told, ends with the component. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { decodes } from '@/media/codecs'
 import type { Wish } from '@/media/wishes'
 import { recordingOf, type Layout, type Participant, type RecordingState, type RoomLesson, type ServerMessage } from '@/protocol/messages'
 import { RoomClient, type RoomState } from '@/protocol/room'
@@ -20,7 +21,12 @@ export interface RoomHooks {
   onMediaReset?: () => void
   /** The teacher asks this page to mute or unmute. */
   onMuted?: (muted: boolean) => void
+  /** What video may be published in has changed. */
+  onCodecs?: (codecs: readonly string[]) => void
 }
+
+/** ms to wait for the room before publishing in what every browser plays. */
+const CODECS_WITHIN = 1500
 
 /** How many lines of talk a page keeps. */
 const KEEP_LINES = 200
@@ -38,6 +44,16 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
   const error = ref<{ code: string; detail: string } | null>(null)
   const everOpen = ref(false)
   let keys = 0
+  let codecs: readonly string[] = []
+  let known: () => void = () => undefined
+  const codecsKnown = new Promise<void>((resolve) => (known = resolve))
+
+  function takeCodecs(next: readonly string[] = []): void {
+    const same = next.join() === codecs.join()
+    codecs = next
+    known()
+    if (!same) hooks.onCodecs?.(codecs)
+  }
 
   function addLine(kind: ChatLine['kind'], message: { participant_id: string; name: string; text?: string; at: number | string }): void {
     const at = typeof message.at === 'number' ? message.at * 1000 : Date.parse(message.at)
@@ -55,8 +71,12 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
       recording.value = recordingOf(m.recording)
       error.value = null
       everOpen.value = true
+      takeCodecs(m.codecs)
     },
-    presence: (m) => (participants.value = m.participants),
+    presence: (m) => {
+      participants.value = m.participants
+      takeCodecs(m.codecs)
+    },
     lesson: (m) => (lesson.value = m.lesson),
     stage: (m) => (stage.value = m.participant_id),
     layout: (m) => (layout.value = m.layout),
@@ -73,6 +93,7 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
   const client = new RoomClient({
     url: `${scheme}://${window.location.host}/api/lessons/${encodeURIComponent(lessonId)}/room`,
     token,
+    decodes,
     onState: (next) => (state.value = next),
     onMessage: (message) => {
       // The table is keyed by the union's own tag, which TypeScript can't follow through an index.
@@ -104,6 +125,11 @@ export function useRoom(lessonId: string, token: TokenSource, hooks: RoomHooks =
     stop: () => client.stop(),
     /** The room says that this participant's source is being published now, by this page or another. */
     publishes: (source: string) => state.value === 'open' && (me.value?.publishing.includes(source) ?? false),
+    /** What video is to be published in, the best first; waits a moment for the room to say so. */
+    codecs: async (): Promise<readonly string[]> => {
+      await Promise.race([codecsKnown, new Promise((resolve) => setTimeout(resolve, CODECS_WITHIN))])
+      return codecs
+    },
     /** The server's clock, ms. */
     serverNow: () => Date.now() + client.clockOffset,
     setDevices: (microphone: boolean, camera: boolean, screen: boolean) => client.send({ type: 'devices', microphone, camera, screen }),

@@ -33,12 +33,14 @@ export function useTeaching(lessonId: string) {
     token,
     tracks: () => ({ audio: devices.microphone.value, video: devices.camera.value }),
     occupied: () => room.publishes('teacher'),
+    codecs: () => room.codecs(),
   })
   const shared = usePublish({
     lessonId,
     token,
     tracks: () => ({ audio: screen.value?.audio ?? null, video: screen.value?.video ?? null }),
     occupied: () => room.publishes('screen'),
+    codecs: () => room.codecs(),
     source: 'screen',
   })
   const wishes = useWishes((wish) => room.watch(wish))
@@ -49,6 +51,10 @@ export function useTeaching(lessonId: string) {
       camera.reset()
       if (screen.value) shared.reset()
       plays.reset()
+    },
+    onCodecs: (codecs) => {
+      camera.fit(codecs)
+      shared.fit(codecs)
     },
   })
 

@@ -63,6 +63,8 @@ export interface Welcome {
   stage: string | null
   layout: Layout
   recording: { state: RecordingState; detail?: string | null } | RecordingState | null
+  /** What video is to be published in, the best first. */
+  codecs?: string[]
   server_time: number
 }
 
@@ -74,7 +76,7 @@ export interface Said {
 
 export type ServerMessage =
   | Welcome
-  | { type: 'presence'; participants: Participant[] }
+  | { type: 'presence'; participants: Participant[]; codecs?: string[] }
   | { type: 'lesson'; lesson: RoomLesson }
   | { type: 'stage'; participant_id: string | null }
   | { type: 'layout'; layout: Layout }
@@ -90,7 +92,7 @@ export type ServerMessage =
 export type ServerMessageType = ServerMessage['type']
 
 export type ClientMessage =
-  | { type: 'hello'; token: string }
+  | { type: 'hello'; token: string; decodes?: string[] }
   | { type: 'devices'; microphone: boolean; camera: boolean; screen: boolean }
   | { type: 'hand'; raised: boolean }
   | { type: 'help' }

@@ -22,6 +22,8 @@ export interface RoomOptions {
   url: string
   /** A media token; `fresh` asks for a new one because the last was refused. */
   token: (fresh: boolean) => Promise<string>
+  /** Video codecs that this browser plays. */
+  decodes?: () => string[]
   onMessage: (message: ServerMessage) => void
   onState?: (state: RoomState) => void
   connect?: (url: string) => SocketLike
@@ -104,8 +106,9 @@ export class RoomClient {
       return
     }
     this.socket = socket
+    const { decodes } = this.options
     this.welcomeTimer = setTimeout(() => this.lost(), WELCOME_WITHIN)
-    socket.onopen = () => socket.send(encodeClientMessage({ type: 'hello', token }))
+    socket.onopen = () => socket.send(encodeClientMessage({ type: 'hello', token, ...(decodes ? { decodes: decodes() } : {}) }))
     socket.onmessage = (event) => {
       if (generation === this.generation && typeof event.data === 'string') this.receive(event.data)
     }

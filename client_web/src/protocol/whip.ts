@@ -2,6 +2,7 @@
  * A publishing session: one audio and one video line from the start, so that devices come and go by `replaceTrack` without a new offer.
  * The video line is offered in simulcast layers (RFC 8853).
  */
+import { nameOf, namesOf, videoPreference } from '@/media/codecs'
 import { encodingsFor, SCALABILITY, soundPreference } from '@/media/sender'
 import { MediaSession, type SessionOptions } from './session'
 
@@ -16,6 +17,8 @@ export interface WhipOptions extends Pick<SessionOptions<RTCPeerConnection>, 'to
   source?: 'screen'
   /** The newest tracks, asked at each (re)connection. */
   tracks: () => PublishedTracks
+  /** What video may be sent in, the best first: everybody in the lesson plays these. Asked at each (re)connection. */
+  codecs?: () => readonly string[] | Promise<readonly string[]>
   /** Sets bitrate, resolution and hints once the lines exist, and again once the server has said how many layers it takes. */
   tune?: (audio: RTCRtpSender, video: RTCRtpSender) => void | Promise<void>
   iceServers?: () => RTCIceServer[]
@@ -65,12 +68,23 @@ export class Publisher {
     return next
   }
 
+  /** Publishes anew if somebody in the lesson does not play what is sent. */
+  fit(codecs: readonly string[]): void {
+    const sent = this.session.state === 'live' ? this.video?.getParameters().codecs[0] : undefined
+    const name = sent && nameOf(sent)
+    if (!name || codecs.includes(name)) return
+    const able = namesOf(RTCRtpSender.getCapabilities('video')?.codecs ?? [])
+    if (codecs.some((codec) => able.includes(codec))) this.session.reset()
+  }
+
   private async prepare(peer: RTCPeerConnection): Promise<void> {
+    const codecs = (await this.options.codecs?.()) ?? []
     const { audio, video } = this.options.tracks()
     const stream = new MediaStream([audio, video].filter((track) => track !== null))
     const audioLine = peer.addTransceiver(audio ?? 'audio', { direction: 'sendonly', streams: [stream] })
     preferRedundancy(audioLine)
     const videoLine = addVideo(peer, video, stream, this.options.source === 'screen' ? 'screen' : 'camera')
+    prefer(videoLine, codecs)
     this.audio = audioLine.sender
     this.video = videoLine.sender
     await this.tune()
@@ -92,6 +106,14 @@ function addVideo(peer: RTCPeerConnection, track: MediaStreamTrack | null, strea
     }
   }
   return peer.addTransceiver(track ?? 'video', common)
+}
+
+function prefer(line: RTCRtpTransceiver, wanted: readonly string[]): void {
+  try {
+    line.setCodecPreferences(videoPreference(RTCRtpSender.getCapabilities('video')?.codecs ?? [], wanted))
+  } catch {
+    // Its own order, in which VP8 is first.
+  }
 }
 
 function preferRedundancy(line: RTCRtpTransceiver): void {

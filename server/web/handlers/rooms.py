@@ -98,7 +98,7 @@ async def _welcome(c: Context, socket: web.WebSocketResponse, lesson_id: str) ->
         await c.services.lessons.participant_seen(
             lesson_id, grant.participant_id, grant.role, grant.school_id, grant.name
         )
-        return await c.hub.join(grant)
+        return await c.hub.join(grant, hello.decodes)
     except Unauthorized as error:
         raise Refused(NO_TOKEN, error.code, error.detail) from None
     except CountyError as error:

@@ -11,6 +11,8 @@ from server.county.model import MediaGrant, TokenRole
 from server.live.ports import MediaError
 from server.live.quality import QualityRow, Snapshot, encode
 from server.live.rooms import QUEUE, RoomHub, run_hub
+from server.live.state import MediaSession, session_field
+from server.live.state import encode as encode_entry
 from tests.fakes.cluster import FakePlane, MemoryBus, MemoryRooms
 from tests.fakes.county import FakeClock
 
@@ -33,7 +35,7 @@ class Processes:
         async def nothing(notice: dict[str, object]) -> None:
             pass
 
-        hub = RoomHub(self.rooms, self.bus, self.plane, view, self.clock)
+        hub = RoomHub(self.rooms, self.bus, self.plane, view, self.clock, ("h264", "vp9", "vp8"))
         before = self.bus.listeners
         self.tasks.append(asyncio.create_task(run_hub(hub, self.bus, nothing)))
         while self.bus.listeners == before:  # noqa: ASYNC110 - one turn of the loop
@@ -69,6 +71,51 @@ def drain(connection):
 
 def ids(message):
     return [one["participant_id"] for one in message["participants"]]
+
+
+async def codecs(connection, wanted):
+    """Wait until the room's codecs are these."""
+    while (await hear(connection, "presence"))["codecs"] != wanted:
+        pass
+
+
+async def test_video_is_published_in_what_everybody_plays_and_vp8_is_what_is_left(processes):
+    first, second = await processes.start(), await processes.start()
+    teacher = await first.join(TEACHER, ["vp8", "h264", "vp9"])
+    assert (await hear(teacher, "welcome"))["codecs"] == ["h264", "vp9", "vp8"]
+    classroom = await second.join(CLASSROOM, ["vp8", "vp9", "av1"])
+    assert (await hear(classroom, "welcome"))["codecs"] == ["vp9", "vp8"]
+    await codecs(teacher, ["vp9", "vp8"])
+    old = await second.join(OBSERVER)  # a page that does not say, which nobody sees
+    await codecs(teacher, ["vp8"])
+    await second.leave(old)
+    await codecs(teacher, ["vp9", "vp8"])
+    await second.leave(classroom)
+    await codecs(teacher, ["h264", "vp9", "vp8"])
+
+
+async def test_whoever_plays_without_a_page_is_thought_to_play_vp8_alone(processes):
+    hub = await processes.start()
+    teacher = await hub.join(TEACHER, ["h264"])
+    session = MediaSession(
+        participant_id="classroom-s02",
+        role="classroom",
+        school_id="s02",
+        name="西岙小学",
+        source="teacher",
+        direction="out",
+        etag="e",
+        remote_ufrag="u",
+        candidates=[],
+        placed="w0:e1",
+        at=processes.clock(),
+        connected=True,
+    )
+    await processes.rooms.set("l1", session_field("x1"), encode_entry(session))
+    await processes.bus.publish({"kind": "room", "lesson_id": "l1", "what": "presence"})
+    await codecs(teacher, ["vp8"])
+    await hub.join(CLASSROOM, ["h264"])  # now it has said
+    await codecs(teacher, ["h264", "vp8"])
 
 
 async def test_pages_of_two_processes_are_in_one_room(processes):

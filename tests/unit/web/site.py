@@ -38,6 +38,7 @@ OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:clnt\r\na=
 class FakeSettings:
     client_dist: Path
     secure: bool = False
+    video_codecs: tuple[str, ...] = ("h264", "vp9", "vp8")
 
 
 @dataclass
