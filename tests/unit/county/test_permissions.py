@@ -76,6 +76,8 @@ ALLOWED = {
     Action.REPORTS_LIST: OFFICE | TEACHERS,
     Action.REPORT_SEE: OFFICE | SIDES,
     Action.REPORT_SEND: OFFICE,
+    Action.READINESS_CHECK: TEACHERS | SCREENS,
+    Action.READINESS_SEE: OFFICE,
     Action.LIVE_SEE: OFFICE,
     Action.SYSTEM_SEE: {"admin"},
     Action.METRICS_SEE: {"admin"},
