@@ -225,7 +225,8 @@ class Adaptation:
             within = KEYFRAME_KEPT if layer <= here else KEYFRAME_WITHIN
             if line.options[index][0].keyframe_octets * 8 <= rate * within:
                 break
-            index = max(number for number, option in enumerate(demand.options) if option.layer < layer)
+            # of what is left there may be no smaller layer, as a sharper picture that costs less replaces it
+            index = max((number for number, option in enumerate(demand.options) if option.layer < layer), default=0)
         return index
 
     @staticmethod

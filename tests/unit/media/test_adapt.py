@@ -72,6 +72,14 @@ def test_a_layer_is_not_sent_whose_keyframes_the_line_cannot_carry_in_time(keyfr
     assert Adaptation._prompt(on, slide, 4, 10.0) == 4  # a slide is stretched
 
 
+def test_where_no_smaller_layer_is_left_its_fewest_pictures_are_sent():
+    on, larger, options = line(), stream(), OPTIONS[3:5]
+    larger.keyframe_octets = 40_000
+    on.estimator = Estimator(start=500_000)
+    on.options = [(larger, option.temporal) for option in options]
+    assert Adaptation._prompt(on, Demand("a", 1, options, 720), 1, 10.0) == 0
+
+
 def test_sound_is_measured_in_the_form_that_is_sent():
     rate, redundant, plain = SoundRate(), Lane(stream()), Lane(stream())
     assert rate.bitrate == 60_000
