@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from .forecast import Forecast, Week, dispersion, forecast, school_weeks
+from .model import OTHER_FORMS
 from .progress import Standing, by_school, counts, losses, row_of
 from .targets import is_behind, local_zone, pace_needed, season
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .milestones import Milestone
-    from .model import School, Subject
+    from .model import Form, School, Subject
     from .policies import Targets
+    from .ports import CreditTotal
     from .progress import Lived, Loss, Row
     from .timetable.days import SchoolYear
 
@@ -34,6 +36,15 @@ class SubjectCount:
 
 
 @dataclass(frozen=True, slots=True)
+class FormCount:
+    """What a school has been credited in one of the other forms."""
+
+    form: Form
+    credited: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolBoard:
     """One school's year. `pace_needed_per_week` is None when the target is reached or the deadline is over.
 
@@ -45,6 +56,7 @@ class SchoolBoard:
     total: int
     target_total: int
     subjects_reached: int
+    forms: tuple[FormCount, ...]
     pace_needed_per_week: float | None
     behind: bool
     forecast: Forecast | None
@@ -74,6 +86,7 @@ class Board:
     target_per_subject: int
     target_total: int
     target_subjects: int
+    target_other_forms: int
     schools: tuple[SchoolBoard, ...]
     weeks: tuple[BoardWeek, ...]
     milestones: tuple[Milestone, ...]
@@ -113,9 +126,12 @@ def draw_board(
     subjects: Sequence[Subject],
     lived: Sequence[Lived],
     counted: Sequence[Lived],
+    others: Mapping[Form, Sequence[CreditTotal]],
     milestones: tuple[Milestone, ...],
 ) -> Board:
     """The year's board. `lived`: the year's lessons; `counted`: those of them that the weeks' figures are to show.
+
+    `others`: the ledger's sums of the other forms, which count apart from lessons.
 
     A subject that is not taught any more stays as long as a lesson of it counts.
     """
@@ -131,12 +147,23 @@ def draw_board(
         target_per_subject=targets.per_subject,
         target_total=targets.total,
         target_subjects=targets.subjects,
-        schools=tuple(_school(school, rows.get(school.id, ()), shown, drawn) for school in schools),
+        target_other_forms=targets.other_forms,
+        schools=tuple(
+            _school(school, rows.get(school.id, ()), shown, drawn, _forms(school.id, others, targets))
+            for school in schools
+        ),
         weeks=_weeks(counted, drawn),
         milestones=milestones,
         note=targets.note,
         note_en=targets.note_en,
     )
+
+
+def _forms(school_id: str, others: Mapping[Form, Sequence[CreditTotal]], targets: Targets) -> tuple[FormCount, ...]:
+    def credited(form: Form) -> int:
+        return sum(one.amount for one in others.get(form, ()) if one.school_id == school_id)
+
+    return tuple(FormCount(form, credited(form), targets.other_forms) for form in OTHER_FORMS)
 
 
 def _season(year: int, now: float, targets: Targets, calendar: SchoolYear) -> _Season:
@@ -149,7 +176,13 @@ def _season(year: int, now: float, targets: Targets, calendar: SchoolYear) -> _S
     return _Season(begin, deadline, now, weeks, begins, targets)
 
 
-def _school(school: School, rows: Sequence[Row], subjects: Sequence[Subject], drawn: _Season) -> SchoolBoard:
+def _school(
+    school: School,
+    rows: Sequence[Row],
+    subjects: Sequence[Subject],
+    drawn: _Season,
+    forms: tuple[FormCount, ...],
+) -> SchoolBoard:
     targets, now = drawn.targets, drawn.now
     credited = [row for row in rows if row.standing is Standing.CREDITED]
     weekly = drawn.per_week(credited)
@@ -174,6 +207,7 @@ def _school(school: School, rows: Sequence[Row], subjects: Sequence[Subject], dr
         total=total,
         target_total=targets.total,
         subjects_reached=reached,
+        forms=forms,
         pace_needed_per_week=pace_needed(total, targets.total, drawn.deadline, now),
         behind=is_behind(total, reached, targets, drawn.begin, drawn.deadline, now),
         forecast=forecast(total, weekly, drawn.weeks, targets.total, spread=spread),

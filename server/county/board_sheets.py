@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import milestones
 from .books import CellValue, Column, NewSheet
+from .model import OTHER_FORMS, Form
 from .progress import LOST, NAMES, Standing, by_school
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from .model import School, Subject
     from .progress import Lived
 
+FORM_NAMES = {
+    Form.DELIVERED: ("专递课堂", "Delivered courses"),
+    Form.TRAINING: ("网络研修", "Online training"),
+    Form.MASTER: ("名师网课", "Master courses"),
+}
 KINDS = {"supporting": ("支援学校", "supporting"), "receiving": ("受援学校", "receiving")}
 
 
@@ -45,6 +51,7 @@ def _progress(board: Board, language: int) -> NewSheet:
         Column(say("预测（最可能）", "Forecast (likely)"), 14),
         Column(say("预测区间 80%", "Forecast, 80 % interval"), 16),
         Column(say("达到总节数的可能性", "Chance of the total"), 18),
+        *(Column(f"{FORM_NAMES[form][language]} / {board.target_other_forms}", 14) for form in OTHER_FORMS),
         *(Column(NAMES[one][language], 10) for one in (*LOST, Standing.WAITING, Standing.PLANNED)),
         Column(say("进度", "Pace"), 10),
         Column(say("主要原因", "Lost to"), 50),
@@ -66,6 +73,7 @@ def _school(row: SchoolBoard, language: int) -> tuple[CellValue, ...]:
         row.forecast.likely if row.forecast is not None else None,
         interval(row.forecast),
         round(row.forecast.chance, 2) if row.forecast is not None else None,
+        *(one.credited for one in row.forms),
         *(row.standings.get(one, 0) for one in (*LOST, Standing.WAITING, Standing.PLANNED)),
         ("落后", "behind")[language] if row.behind else None,
         why or None,

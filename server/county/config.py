@@ -164,6 +164,7 @@ def parse_targets(text: str, file: str = "targets.toml") -> Targets:
         per_subject=table.get("per_subject", count),
         total=table.get("total", count),
         subjects=table.get("subjects", count),
+        other_forms=table.get("other_forms", count),
         begins=table.get("begins", month_day),
         deadline=table.get("deadline", month_day),
         utc_offset_minutes=table.get("utc_offset_minutes", whole),

@@ -13,6 +13,8 @@
   credit of a lesson has been reversed it is rejected (credited → rejected).
 - A missed lesson may still be started late (missed → live): the clock of the classroom was wrong, not the class. Or it
   is given another time (missed → scheduled): that it was missed stays in its events.
+- A course on demand is never live: when the first class has played enough of it, it is credited (scheduled → credited);
+  it is never missed.
 
 Each change is an append-only event with time, actor and reason. Anything not in the table is a Conflict that names both
 states.
@@ -24,7 +26,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import Conflict
-from .model import LessonEvent, LessonState
+from .model import ON_DEMAND, LessonEvent, LessonState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 _S = LessonState
 
 TRANSITIONS: Mapping[LessonState, frozenset[LessonState]] = {
-    _S.SCHEDULED: frozenset({_S.LIVE, _S.CANCELLED, _S.MISSED}),
+    _S.SCHEDULED: frozenset({_S.LIVE, _S.CANCELLED, _S.MISSED, _S.CREDITED}),
     _S.LIVE: frozenset({_S.ENDED}),
     _S.ENDED: frozenset({_S.RECORDED, _S.NEEDS_REVIEW, _S.REJECTED}),
     _S.RECORDED: frozenset({_S.VERIFIED, _S.NEEDS_REVIEW, _S.REJECTED}),
@@ -80,7 +82,8 @@ def move(
 
     Raises Conflict naming both states.
     """
-    if to not in TRANSITIONS[lesson.state]:
+    never = (_S.LIVE, _S.MISSED) if lesson.form in ON_DEMAND else (_S.CREDITED,)
+    if to not in TRANSITIONS[lesson.state] or (lesson.state is _S.SCHEDULED and to in never):
         raise Conflict(
             "illegal_transition",
             f"这节课现在是“{STATE_NAMES[lesson.state]}”（{lesson.state}），不能变为“{STATE_NAMES[to]}”（{to}）。",
@@ -92,6 +95,8 @@ def move(
 
 def is_missed(lesson: Lesson, life: LifePolicy, now: float) -> bool:
     """Scheduled, and its planned end is longer ago than the policy waits."""
+    if lesson.form in ON_DEMAND:
+        return False
     planned_end = lesson.starts_at + lesson.planned_minutes * 60
     return lesson.state is _S.SCHEDULED and now >= max(planned_end, lesson.created_at) + life.missed_after
 

@@ -53,6 +53,14 @@ class Form(StrEnum):
     MASTER = "master"
 
 
+ON_DEMAND = (Form.DELIVERED, Form.MASTER)
+"""Forms in which a class watches a recording: never live."""
+LIVE_FORMS = (Form.SYNCHRONOUS, Form.TRAINING)
+"""Forms that take place in a room, at a time."""
+OTHER_FORMS = (Form.DELIVERED, Form.TRAINING, Form.MASTER)
+"""Paper 1, item 3.2: one of them that reaches its target is enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class School:
     """One school; `kind` is its side in the pairings, `stage` fixes the usual length of a lesson (40 or 45 min)."""

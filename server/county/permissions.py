@@ -50,6 +50,7 @@ class Action(StrEnum):
     RECORDING_SEE = "recording.see"
     MATERIAL_SEE = "material.see"
     MATERIAL_ADD = "material.add"
+    COURSE_PLAY = "course.play"
     OBSERVE = "observation.write"
     OBSERVATION_SEE = "observation.see"
     OBSERVATION_ANSWER = "observation.answer"
@@ -156,6 +157,7 @@ TABLE: Mapping[Action, Mapping[Role, Rule]] = {
     Action.RECORDING_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
     Action.MATERIAL_SEE: {_A: always, _R: always, _T: own_side, _D: receives},
     Action.MATERIAL_ADD: {_A: always, _R: always, _T: own_side},
+    Action.COURSE_PLAY: {_T: receives, _D: receives},
     Action.OBSERVE: {_A: always, _R: always},
     Action.OBSERVATION_SEE: {_A: always, _R: always, _T: teaches},
     Action.OBSERVATION_ANSWER: {_T: teaches},

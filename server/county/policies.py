@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .case_policy import CasePolicy
+    from .courses import CoursePolicy
     from .evaluation.files import RuleFile
     from .honesty import HonestyPolicy
     from .materials import Limits
@@ -43,6 +44,7 @@ class Targets:
     per_subject: int
     total: int
     subjects: int
+    other_forms: int  # sessions of one of the other forms
     begins: tuple[int, int]
     deadline: tuple[int, int]  # the whole day counts as on time
     utc_offset_minutes: int
@@ -69,6 +71,7 @@ class CountyConfig:
     policies: Mapping[str, CreditingPolicy]
     targets: Targets
     life: LifePolicy
+    courses: CoursePolicy
     materials: Limits
     retention: RetentionPolicy
     rubric: Rubric  # the first version of the form for lesson observation

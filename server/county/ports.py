@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         User,
     )
     from .ports_cases import CaseRepository
+    from .ports_courses import CourseRepository
     from .ports_evaluation import EvaluationRepository
     from .ports_materials import MaterialRepository
     from .ports_observation import ObservationRepository
@@ -138,6 +139,7 @@ class LessonQuery:
     """
 
     states: tuple[LessonState, ...] = ()
+    forms: tuple[Form, ...] = ()  # empty: all
     school_id: str | None = None
     involving: str | None = None
     receiving: str | None = None
@@ -406,6 +408,8 @@ class UnitOfWork(Protocol):
     def cases(self) -> CaseRepository: ...
     @property
     def evaluations(self) -> EvaluationRepository: ...
+    @property
+    def courses(self) -> CourseRepository: ...
     @property
     def materials(self) -> MaterialRepository: ...
     @property

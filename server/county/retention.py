@@ -15,7 +15,7 @@ from .lessons import STATE_NAMES, began_at
 from .model import LessonState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .model import Form, Lesson
     from .shelf import ShelfRecord, Sizes
@@ -80,6 +80,7 @@ def check_trash(
     record: ShelfRecord,
     *,
     credited: bool,
+    courses: Sequence[Lesson],
     policy: RetentionPolicy,
     now: float,
     case: str | None = None,
@@ -87,7 +88,8 @@ def check_trash(
     """Whether the rules let the recording go into the trash. Raises Conflict with the rule that keeps it.
 
     `case`: the title of an exemplary case that is under review or shown with it.
-    A credit rests on its recording, so that stays for its term; a reversed credit sets it free.
+    A credit rests on its recording, so that stays for its term; a reversed credit sets it free. So does the recording
+    of `courses`, those that show it, as long as the term of one of them runs.
     """
     if record.kept_at is not None:
         raise Conflict(
@@ -115,6 +117,15 @@ def check_trash(
             "This lesson is credited and its recording is the evidence, so it stays for its term. Reverse the credit "
             "first if it must go.",
         )
+    for course in courses:
+        until = keep_until(course, policy)
+        if course.state in (LessonState.SCHEDULED, LessonState.CREDITED) and (until is None or now < until):
+            raise Conflict(
+                "recording_in_course",
+                f"这个录像是点播课程“{course.topic}”的内容，课程的保存期内不能删除。请先取消这门课程，或冲销它的记录。",
+                f"This recording is what the course “{course.topic}” shows, so it stays for the course's term. Cancel "
+                "the course, or reverse its credits, first.",
+            )
 
 
 def weigh_space(free: int, total: int, sizes: Sizes, policy: RetentionPolicy, now: float) -> Space:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from server.county.case_policy import parse_case_policy
 from server.county.config import ConfigError, parse_life, parse_policies, parse_retention, parse_targets
+from server.county.courses import parse_courses
 from server.county.evaluation.files import parse_rule_file
 from server.county.honesty import parse_honesty
 from server.county.materials import parse_limits
@@ -25,6 +26,7 @@ def read_county_config(folder: Path = DEFAULT_FOLDER) -> CountyConfig:
         life=parse_life(*_read(folder / "life.toml")),
         retention=parse_retention(*_read(folder / "retention.toml")),
         rule_files=tuple(parse_rule_file(*_read(file)) for file in sorted((folder / "evaluation").glob("*.toml"))),
+        courses=parse_courses(*_read(folder / "courses.toml")),
         materials=parse_limits(*_read(folder / "materials.toml")),
         cases=parse_case_policy(*_read(folder / "cases.toml")),
         rubric=parse_rubric(*_read(folder / "observation.toml")),

@@ -64,6 +64,8 @@ def conditions(query: LessonQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.states:
         found.append(lessons.c.state.in_([state.value for state in query.states]))
+    if query.forms:
+        found.append(lessons.c.form.in_([form.value for form in query.forms]))
     if query.school_id is not None:
         found.append(takes_part(query.school_id))
     if query.involving is not None:

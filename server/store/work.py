@@ -12,6 +12,7 @@ from server.county.paging import write_cursor
 from server.county.ports import AuditRow
 
 from .cases import SqlCases
+from .courses import SqlCourses
 from .doubts import SqlDoubts
 from .evaluation import SqlEvaluations
 from .evidence import SqlFlow, SqlLedger, SqlQuality
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(connection)
         self.cases = SqlCases(connection)
         self.evaluations = SqlEvaluations(connection)
+        self.courses = SqlCourses(connection)
         self.materials = SqlMaterials(connection)
         self.observations = SqlObservations(connection)
         self.reports = SqlReports(connection)

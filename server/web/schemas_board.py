@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from server.county.milestones import MilestoneState  # noqa: TC001 - pydantic reads the annotations
+from server.county.model import Form  # noqa: TC001 - as above
 from server.county.progress import Standing  # noqa: TC001 - as above
 
 from .schemas import Answer, LessonAnswer, SubjectAnswer, Time
@@ -27,6 +28,14 @@ class BoardCell(Answer):
     target: int
     pace_needed_per_week: float | None
     forecast: ForecastAnswer | None
+
+
+class BoardForm(Answer):
+    """Sessions of one of the other forms; one form that reaches its target is enough."""
+
+    form: Form
+    credited: int
+    target: int
 
 
 class BoardLoss(Answer):
@@ -63,6 +72,7 @@ class BoardSchool(Answer):
     total: int
     target_total: int
     subjects_reached: int
+    forms: list[BoardForm]
     pace_needed_per_week: float | None
     behind: bool
     forecast: ForecastAnswer | None
@@ -108,6 +118,7 @@ class BoardAnswer(Answer):
     target_per_subject: int
     target_total: int
     target_subjects: int
+    target_other_forms: int
     schools: list[BoardSchool]
     items: list[BoardItem]
     weeks: list[BoardWeek]

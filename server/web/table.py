@@ -18,6 +18,7 @@ from . import table_takeaway as takeaway
 from .route import ALL, AR, ART, PAGED, A, Access, Query, Route
 from .table_board import BOARD_ROUTES
 from .table_cases import CASE_ROUTES
+from .table_courses import COURSE_ROUTES
 from .table_doubts import DOUBT_ROUTES
 from .table_library import LIBRARY
 from .table_materials import MATERIAL_ROUTES
@@ -31,6 +32,7 @@ TRICKLE = "application/trickle-ice-sdpfrag"
 
 LESSON_QUERY = (
     Query("state", "states, comma separated"),
+    Query("form", "forms, comma separated"),
     Query("school_id", "on either side"),
     Query("subject", "subject id"),
     Query("from", "starts at or after", "date-time"),
@@ -209,6 +211,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *BOARD_ROUTES,
     *REPORT_ROUTES,
+    *COURSE_ROUTES,
     *MATERIAL_ROUTES,
     *DOUBT_ROUTES,
     *OBSERVATION_ROUTES,

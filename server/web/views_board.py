@@ -30,6 +30,7 @@ def board(board: Board) -> b.BoardAnswer:
         target_per_subject=board.target_per_subject,
         target_total=board.target_total,
         target_subjects=board.target_subjects,
+        target_other_forms=board.target_other_forms,
         schools=schools,
         items=[
             b.BoardItem(school_id=row.school_id, subject_id=cell.subject_id, credited=cell.credited, target=cell.target)
@@ -61,6 +62,7 @@ def _school(row: SchoolBoard) -> b.BoardSchool:
         total=row.total,
         target_total=row.target_total,
         subjects_reached=row.subjects_reached,
+        forms=[b.BoardForm(form=one.form, credited=one.credited, target=one.target) for one in row.forms],
         pace_needed_per_week=row.pace_needed_per_week,
         behind=row.behind,
         forecast=_forecast(row.forecast),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from server.county.case_policy import parse_case_policy
 from server.county.config import parse_life, parse_policies, parse_retention, parse_targets
+from server.county.courses import parse_courses
 from server.county.errors import Conflict
 from server.county.evaluation.files import parse_rule_file
 from server.county.evidence import MINUTE_BITS
@@ -61,6 +62,7 @@ from server.county.shelf import Position, Shelf, ShelfRecord, Sizes
 from server.county.surveys.sheet import parse_sheets
 from server.documents.sample import read_sample_county
 from tests.fakes.cases import CaseStore, MemoryCases
+from tests.fakes.courses import CourseState, MemoryCourses
 from tests.fakes.doubts import DoubtTables, MemoryDoubts
 from tests.fakes.materials import MemoryMaterials
 from tests.fakes.observations import MemoryObservations, ObservationState
@@ -144,6 +146,7 @@ class State:
     frozen: list[Frozen] = field(default_factory=list)
     audit_runs: dict[str, AuditRun] = field(default_factory=dict)  # by key
     sent_reports: dict[str, SentReport] = field(default_factory=dict)
+    courses: CourseState = field(default_factory=CourseState)
     materials: dict[str, Material] = field(default_factory=dict)
     observations: ObservationState = field(default_factory=ObservationState)
     doubts: DoubtTables = field(default_factory=DoubtTables)
@@ -374,6 +377,7 @@ def _matches(lesson: Lesson, query: LessonQuery, state: State) -> bool:
         and (query.teacher_id is None or query.teacher_id == lesson.teacher_id)
         and all(_says(lesson, word, state) for word in query.words)
         and (not query.states or lesson.state in query.states)
+        and (not query.forms or lesson.form in query.forms)
         and (query.school_id is None or query.school_id in _sides(lesson))
         and (query.involving is None or query.involving in _sides(lesson))
         and (query.receiving is None or query.receiving in lesson.receiving_school_ids)
@@ -713,6 +717,7 @@ class MemoryWork:
         self.quality = MemoryQuality(state)
         self.ledger = MemoryLedger(state)
         self.evaluations = MemoryEvaluations(state)
+        self.courses = MemoryCourses(state.courses, state.lessons)
         self.materials = MemoryMaterials(state.materials)
         self.observations = MemoryObservations(state.observations, state.lessons)
         self.reports = MemoryReports(state, self.ledger)
@@ -775,6 +780,7 @@ def county_config() -> CountyConfig:
         rule_files=tuple(
             parse_rule_file(file.read_text(), file.name) for file in sorted((CONFIG / "evaluation").glob("*.toml"))
         ),
+        courses=parse_courses((CONFIG / "courses.toml").read_text()),
         materials=parse_limits((CONFIG / "materials.toml").read_text()),
         cases=parse_case_policy((CONFIG / "cases.toml").read_text()),
         rubric=parse_rubric((CONFIG / "observation.toml").read_text()),

@@ -809,6 +809,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a recorded lesson to classes */
+        post: operations["courses_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/courses/{lesson_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A course, what was played */
+        get: operations["courses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/courses/{lesson_id}/played": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a class's page has played since its last report */
+        post: operations["courses_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{lesson_id}/materials": {
         parameters: {
             query?: never;
@@ -2619,6 +2670,8 @@ export interface components {
             target_total: number;
             /** Target Subjects */
             target_subjects: number;
+            /** Target Other Forms */
+            target_other_forms: number;
             /** Schools */
             schools: components["schemas"]["BoardSchool"][];
             /** Items */
@@ -2646,6 +2699,17 @@ export interface components {
             /** Pace Needed Per Week */
             pace_needed_per_week: number | null;
             forecast: components["schemas"]["ForecastAnswer"] | null;
+        };
+        /**
+         * BoardForm
+         * @description Sessions of one of the other forms; one form that reaches its target is enough.
+         */
+        BoardForm: {
+            form: components["schemas"]["Form"];
+            /** Credited */
+            credited: number;
+            /** Target */
+            target: number;
         };
         /** BoardItem */
         BoardItem: {
@@ -2711,6 +2775,8 @@ export interface components {
             target_total: number;
             /** Subjects Reached */
             subjects_reached: number;
+            /** Forms */
+            forms: components["schemas"]["BoardForm"][];
             /** Pace Needed Per Week */
             pace_needed_per_week: number | null;
             /** Behind */
@@ -3148,6 +3214,51 @@ export interface components {
             survey: components["schemas"]["SurveyAnswer"];
             /** Groups */
             groups: components["schemas"]["CodeGroup"][];
+        };
+        /**
+         * CourseAnswer
+         * @description `played`: one for each receiving school. `needed_share`: of the recording, for the class to be counted.
+         */
+        CourseAnswer: {
+            lesson: components["schemas"]["LessonAnswer"];
+            /** Recording Id */
+            recording_id: string;
+            /** Duration */
+            duration: number;
+            /** Needed Share */
+            needed_share: number;
+            /** Played */
+            played: components["schemas"]["PlayedAnswer"][];
+        };
+        /**
+         * CourseCreate
+         * @description A recorded lesson given to classes. `topic`: that of the recorded lesson unless another is given.
+         */
+        CourseCreate: {
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "delivered" | "master";
+            /** Recording Id */
+            recording_id: string;
+            /** Pairing Id */
+            pairing_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Topic
+             * @default null
+             */
+            topic?: string | null;
+            /**
+             * Receiving School Ids
+             * @default null
+             */
+            receiving_school_ids?: string[] | null;
         };
         /** CreditRequest */
         CreditRequest: {
@@ -4648,6 +4759,40 @@ export interface components {
              * @default
              */
             caption?: string;
+        };
+        /** PlayedAnswer */
+        PlayedAnswer: {
+            /** School Id */
+            school_id: string;
+            /** Seconds */
+            seconds: number;
+            /** Share */
+            share: number;
+            /** Credited */
+            credited: boolean;
+            /** Spans */
+            spans: [
+                number,
+                number
+            ][];
+            /** First At */
+            first_at: string | null;
+        };
+        /**
+         * PlayedReport
+         * @description What a page has played since its last report: stretches of the recording in seconds, in the order played.
+         */
+        PlayedReport: {
+            /** Claims */
+            claims: [
+                number,
+                number
+            ][];
+            /**
+             * Speed
+             * @default 1
+             */
+            speed?: number;
         };
         /**
          * PositionRequest
@@ -8290,6 +8435,8 @@ export interface operations {
             query?: {
                 /** @description states, comma separated */
                 state?: string;
+                /** @description forms, comma separated */
+                form?: string;
                 /** @description on either side */
                 school_id?: string;
                 /** @description subject id */
@@ -9030,6 +9177,105 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    courses_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CourseCreate"];
+            };
+        };
+        responses: {
+            /** @description Give a recorded lesson to classes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    courses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A course, what was played */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseAnswer"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    courses_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayedReport"];
+            };
+        };
+        responses: {
+            /** @description What a class's page has played since its last report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseAnswer"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -2,17 +2,16 @@
 import { computed, effectScope, onScopeDispose, ref, shallowRef, watch, type EffectScope } from 'vue'
 import { api, ApiError } from '@/api/client'
 import { useSession } from '@/stores/session'
-import { lessonApi, type Lesson, type LessonDetail } from './lessonApi'
+import { LIVE_WITHIN, lessonApi, type Lesson, type LessonDetail } from './lessonApi'
 import { useAttending, type Attending } from './useAttending'
 import type { Devices } from './useDevices'
 import { useWatching } from './useWatching'
 
 export type ClassroomPhase = 'loading' | 'code' | 'waiting' | 'live' | 'over'
 
-/** A live lesson may have begun this long ago (ms). */
-const LOOK_BACK = 12 * 3600_000
 /** How long (ms) the end of a lesson stays on the wall. */
 const SHOW_END = 90_000
+const MOST_COURSES = 3
 
 export function useClassroom(devices: Devices) {
   const session = useSession()
@@ -20,6 +19,7 @@ export function useClassroom(devices: Devices) {
   const offline = ref(false)
   const next = shallowRef<Lesson | null>(null)
   const later = shallowRef<Lesson[]>([])
+  const courses = shallowRef<Lesson[]>([])
   const attending = shallowRef<Attending | null>(null)
   const over = shallowRef<LessonDetail | null>(null)
   let scope: EffectScope | null = null
@@ -57,13 +57,14 @@ export function useClassroom(devices: Devices) {
     if (known.value !== 'device') await identify()
     if (known.value !== 'device') return
     try {
-      const { items } = await lessonApi.upcoming(new Date(Date.now() - LOOK_BACK).toISOString())
+      const { items } = await lessonApi.upcoming(new Date(Date.now() - LIVE_WITHIN).toISOString())
       // A lesson whose teacher went away stays live for ten minutes: the one that began last is the one being taught.
       const began = (lesson: Lesson): number => Date.parse(lesson.started_at ?? lesson.starts_at)
       const live = items.filter((lesson) => lesson.state === 'live').sort((a, b) => began(b) - began(a))[0]
       const waiting = items.filter((lesson) => lesson.state === 'scheduled')
       next.value = live ?? waiting[0] ?? null
       later.value = waiting.filter((lesson) => lesson.id !== next.value?.id).slice(0, 3)
+      if (live === undefined) courses.value = await coursesToPlay()
       offline.value = false
       attend(next.value?.id ?? null)
       if (over.value) over.value = await lessonApi.lesson(over.value.id)
@@ -71,6 +72,12 @@ export function useClassroom(devices: Devices) {
       if (error instanceof ApiError && error.status === 401) known.value = 'other'
       else offline.value = true
     }
+  }
+
+  /** A course of this class alone is over once it is credited; of several classes another one may still have to play it. */
+  async function coursesToPlay(): Promise<Lesson[]> {
+    const { items } = await lessonApi.courses()
+    return items.filter((each) => each.state === 'scheduled' || each.receiving_schools.length > 1).slice(0, MOST_COURSES)
   }
 
   function attend(lessonId: string | null): void {
@@ -112,7 +119,7 @@ export function useClassroom(devices: Devices) {
     leave()
   })
 
-  return { phase, session, known, offline, next, later, attending, over, look, redeem, leave }
+  return { phase, session, known, offline, next, later, courses, attending, over, look, redeem, leave }
 }
 
 export type Classroom = ReturnType<typeof useClassroom>

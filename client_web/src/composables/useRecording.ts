@@ -22,8 +22,8 @@ async function fetchBytes(url: string, signal: AbortSignal, from = 0): Promise<A
   return response.arrayBuffer()
 }
 
-/** `from`: where to open it (s); null: where its first picture is. */
-export function useRecording(recordingId: string, from: number | null = null) {
+/** `from`: where to open it (s); null: where its first picture is. `course`: the course that shows it to somebody who may not see its own lesson. */
+export function useRecording(recordingId: string, from: number | null = null, course = '') {
   const recording = shallowRef<Recording | null>(null)
   const lesson = shallowRef<LessonDetail | null>(null)
   const failure = shallowRef<ApiError | null>(null)
@@ -51,10 +51,16 @@ export function useRecording(recordingId: string, from: number | null = null) {
     return found.state === 'open' ? { ...found, tracks: mergeTracks(known.tracks, found.tracks) } : lessonApi.recording(recordingId)
   }
 
+  const lessonOf = (): Promise<LessonDetail> =>
+    lessonApi.lesson(recordingId).catch((refused: unknown) => {
+      if (course) return lessonApi.lesson(course)
+      throw refused
+    })
+
   async function load(): Promise<void> {
     clearTimeout(reloadTimer)
     // A recording has its lesson's id.
-    if (!lesson.value) void lessonApi.lesson(recordingId).then((found) => (lesson.value = found), () => undefined)
+    if (!lesson.value) void lessonOf().then((found) => (lesson.value = found), () => undefined)
     try {
       const found = await ask()
       recording.value = found

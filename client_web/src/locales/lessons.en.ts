@@ -32,6 +32,7 @@ export default {
   start: 'Start',
   enter: 'Back into the lesson',
   observe: 'Listen in',
+  course: 'Play the course',
   recording: 'Recording',
   cancelLesson: 'Cancel this lesson',
   cancelTitle: 'Cancel “{topic}”?',

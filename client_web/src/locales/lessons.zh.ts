@@ -32,6 +32,7 @@ export default {
   start: '开始上课',
   enter: '回到课堂',
   observe: '听课',
+  course: '播放课程',
   recording: '看录像',
   cancelLesson: '取消这节课',
   cancelTitle: '取消“{topic}”？',

@@ -9,7 +9,7 @@ export function heatOf(credited: number, target: number): number {
   return target > 0 ? Math.max(0, Math.min(1, credited / target)) : 0
 }
 
-export type BoardColumn = 'school' | 'total' | 'reached' | 'pace' | 'forecast' | 'lost' | { subject: string }
+export type BoardColumn = 'school' | 'total' | 'reached' | 'pace' | 'forecast' | 'others' | 'lost' | { subject: string }
 
 /** The figure of a school in a column, to sort by; what is not known comes last either way. */
 function figureOf(school: BoardSchool, column: Exclude<BoardColumn, 'school'>): number | null {
@@ -18,6 +18,8 @@ function figureOf(school: BoardSchool, column: Exclude<BoardColumn, 'school'>): 
   if (column === 'reached') return school.subjects_reached
   if (column === 'pace') return school.pace_needed_per_week
   if (column === 'forecast') return school.forecast?.likely ?? null
+  // One form that reaches its target is enough: the furthest one says how far the school is.
+  if (column === 'others') return Math.max(0, ...school.forms.map((each) => each.credited))
   return lostOf(school)
 }
 

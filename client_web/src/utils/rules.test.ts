@@ -108,10 +108,10 @@ describe('evidence', () => {
 
 describe('the board', () => {
   const school = (id: string, total: number, behind: boolean): Schemas['BoardSchool'] => ({
-    school_id: id, school_name: id, kind: 'receiving', subjects: [{ subject_id: 'music', credited: total, target: 10, pace_needed_per_week: null, forecast: null }], total, target_total: 20, subjects_reached: 0, pace_needed_per_week: 3.5, behind,
+    school_id: id, school_name: id, kind: 'receiving', subjects: [{ subject_id: 'music', credited: total, target: 10, pace_needed_per_week: null, forecast: null }], total, target_total: 20, subjects_reached: 0, forms: [{ form: 'delivered', credited: 20 - total, target: 12 }], pace_needed_per_week: 3.5, behind,
     forecast: null, weekly: [], standings: { credited: total, not_credited: 0, waiting: 0, missed: 2, cancelled: 0, planned: 0 }, losses: [{ standing: 'missed', code: '', count: 2, text: '未开课', text_en: 'missed' }],
   })
-  const board = { year: 2026, subjects: [{ id: 'chinese', name: '语文', name_en: 'Chinese' }, { id: 'music', name: '音乐', name_en: 'Music' }], target_total: 20, target_subjects: 2, schools: [school('s02', 3, true), school('s04', 1, true), school('s06', 20, false)] } as unknown as Schemas['BoardAnswer']
+  const board = { year: 2026, subjects: [{ id: 'chinese', name: '语文', name_en: 'Chinese' }, { id: 'music', name: '音乐', name_en: 'Music' }], target_total: 20, target_subjects: 2, target_other_forms: 12, schools: [school('s02', 3, true), school('s04', 1, true), school('s06', 20, false)] } as unknown as Schemas['BoardAnswer']
 
   it('shades by the share of the target', () => {
     expect([heatOf(0, 10), heatOf(5, 10), heatOf(14, 10), heatOf(-1, 10), heatOf(1, 0)]).toEqual([0, 0.5, 1, 0, 0])
@@ -127,6 +127,7 @@ describe('the board', () => {
     expect(ids({ subject: 'music' }, false)).toEqual(['s04', 's02', 's06'])
     expect(ids({ subject: 'chinese' }, true)).toEqual(['s02', 's04', 's06'])
     expect(ids('school', true)).toEqual(['s06', 's04', 's02'])
+    expect(ids('others', true)).toEqual(['s04', 's02', 's06'])
     const known = board.schools.map((one, at) => (at === 1 ? { ...one, forecast: { low: 1, likely: 4, high: 9, chance: 0.1 } } : one))
     for (const down of [true, false]) expect(sortedBy(known, 'forecast', down, (one) => one.school_name, 'en')[0]?.school_id).toBe('s04')
   })

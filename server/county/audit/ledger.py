@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..model import LessonState
+from ..model import ON_DEMAND, LessonState
 from .findings import Difference
+from .on_demand import on_demand_differences
 from .tape import Tape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..courses import Played
     from ..model import FlowRow, LedgerEntry, Lesson
     from ..policies import CreditingPolicy
     from ..ports import RecordingRecord
@@ -32,6 +34,7 @@ class Case:
     flow: Sequence[FlowRow]
     recording: RecordingRecord | None
     entries: Sequence[LedgerEntry]  # in the order they were written
+    played: Sequence[Played] = ()  # of a course on demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,12 @@ class LedgerAudit:
         """One lesson."""
         self.lessons += 1
         self.entries += len(case.entries)
-        again = count_again(case.lesson, case.flow)
         self.found += _chain_differences(case)
+        if case.lesson.form in ON_DEMAND:
+            self.found += on_demand_differences(case.lesson, case.played, case.entries)
+            self.found += _state_differences(case.lesson, any(amount > 0 for amount in _sums(case.entries).values()))
+            return
+        again = count_again(case.lesson, case.flow)
         for entry in case.entries:
             if entry.amount > 0:
                 self.found += _entry_differences(entry, case, again)

@@ -11,6 +11,7 @@ from .board import Boards
 from .case_board import CaseBoard
 from .case_reviews import CaseReviews
 from .cases import Cases
+from .courses import Courses
 from .crediting import Crediting
 from .doubts import Doubts
 from .evaluation import Evaluations
@@ -39,6 +40,7 @@ __all__ = [
     "CaseBoard",
     "CaseReviews",
     "Cases",
+    "Courses",
     "Crediting",
     "Doubts",
     "Evaluations",
@@ -75,6 +77,7 @@ class Services:
     board: Boards
     evaluations: Evaluations
     audits: Audits
+    courses: Courses
     materials: Materials
     observations: Observations
     cases: Cases
@@ -115,6 +118,7 @@ def build_services(
         board=Boards(store, config, now),
         evaluations=Evaluations(store, config, now, key),
         audits=Audits(store, config, now, key),
+        courses=Courses(store, notices, config.courses, now),
         materials=Materials(store, config.materials, now),
         observations=Observations(store, config.rubric, now),
         cases=Cases(store, config, now),

@@ -118,11 +118,13 @@ class Audits:
                 flow = await work.flow.of_lessons(ids)
                 entries = await work.ledger.of_lessons(ids)
                 recordings = await work.lessons.recordings(ids)
+                played = await work.courses.played(ids)
                 fresh: dict[str, Lesson | None] = {one: await work.lessons.get(one) for one in ids}
             for one in ids:
                 lesson = fresh[one]
                 if lesson is not None:
-                    yield Case(lesson, flow.get(one, ()), recordings.get(one), entries.get(one, ()))
+                    own = [each for each in played if each.lesson_id == one]
+                    yield Case(lesson, flow.get(one, ()), recordings.get(one), entries.get(one, ()), own)
 
 
 def _parts(ids: Iterator[str], size: int) -> Iterator[list[str]]:

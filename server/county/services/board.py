@@ -10,7 +10,7 @@ from ..board import draw_board
 from ..board_sheets import board_sheets
 from ..errors import Invalid, NotFound
 from ..milestones import milestones_of
-from ..model import Form, Page, Role
+from ..model import OTHER_FORMS, Form, Page, Role
 from ..paging import check_limit, read_cursor, write_cursor
 from ..permissions import Action, lists_of, require
 from ..progress import chosen, sides
@@ -95,7 +95,8 @@ class Boards:
         today = datetime.fromtimestamp(now, UTC).astimezone(local_zone(targets)).date()
         async with self._store.read() as work:
             schools = [school for school in await work.roster.schools() if not school.archived]
-            lived = await work.reports.lived(*year_span(year, targets), Form.SYNCHRONOUS)
+            span = year_span(year, targets)
+            lived = await work.reports.lived(*span, Form.SYNCHRONOUS)
             board = draw_board(
                 year=year,
                 now=now,
@@ -105,6 +106,7 @@ class Boards:
                 subjects=await work.roster.subjects(),
                 lived=lived,
                 counted=own_lessons(actor, lived),
+                others={form: await work.ledger.totals(*span, form) for form in OTHER_FORMS},
                 milestones=milestones_of(await work.roster.entries("milestones"), year, today),
             )
         return board, lived

@@ -17,7 +17,7 @@ from ..evaluation.report import as_json
 from ..evaluation.rows import columns_read, counted
 from ..evaluation.rules import Level, TallyKind
 from ..ids import new_id
-from ..model import Form
+from ..model import OTHER_FORMS, Form
 from ..permissions import Action, require
 from ..ports import AuditRow
 from ..ports_cases import CaseQuery
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from ..ports import Clock, UnitOfWork, UnitsOfWork
 
 MAX_TEXT = 500
-OTHER_FORMS = (Form.DELIVERED, Form.TRAINING, Form.MASTER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ..errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from ..evidence import TEACHER, classroom_id
 from ..hashes import hash_secret
 from ..lessons import OVER, STATE_NAMES
-from ..model import Actor, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
+from ..model import ON_DEMAND, Actor, Form, Lesson, LessonEvent, LessonState, MediaGrant, Role, TokenRole
 from ..paging import check_limit, read_cursor
 from ..permissions import TOKEN_ACTIONS, Action, Scope, lists_of, may, require_lesson, sources_of
 from ..ports import LessonQuery
@@ -93,6 +93,7 @@ class Lessons(Measured):
         actor: Actor,
         *,
         states: Sequence[LessonState] = (),
+        forms: Sequence[Form] = (),
         school_id: str | None = None,
         subject_id: str | None = None,
         since: float | None = None,
@@ -110,6 +111,7 @@ class Lessons(Measured):
         involving, receiving = lists_of(actor)
         query = LessonQuery(
             states=tuple(states),
+            forms=tuple(forms),
             school_id=school_id,
             involving=involving,
             receiving=receiving,
@@ -150,7 +152,7 @@ class Lessons(Measured):
                 lesson=lesson,
                 extras=(await _extras(work, [lesson]))[lesson_id],
                 participants=participants_of(lesson, known, rows, names, with_observers=watched),
-                evidence=evidence if lesson.state in OVER else None,
+                evidence=evidence if lesson.state in OVER and lesson.form not in ON_DEMAND else None,
                 policy=self._config.policies.get(lesson.policy),
                 credits=tuple(credits_),
                 reasons=open_reasons(lesson, reasons, stands),
@@ -347,6 +349,12 @@ async def _end_of(work: UnitOfWork, lesson: Lesson, now: float) -> float:
 
 def _check_open(lesson: Lesson) -> None:
     """Media and room are there before and during the lesson, not after. Raises Conflict."""
+    if lesson.form in ON_DEMAND:
+        raise Conflict(
+            "on_demand",
+            "这是点播课程，没有直播课堂；请打开课程播放。",
+            "This is a course on demand, there is no live room; open the course and play it.",
+        )
     if lesson.state not in (_S.SCHEDULED, _S.LIVE, _S.MISSED):
         raise Conflict(
             "lesson_over",

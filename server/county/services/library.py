@@ -1,7 +1,8 @@
 """The library: recordings found again, kept, put away and taken back, and who watched them.
 
-A recording has its lesson's id. Whoever may see the lesson may see its recording (`permissions`); what lies in the
-trash only who may put it there. Each view and download is in the audit log before its first byte is sent.
+A recording has its lesson's id. Whoever may see the lesson may see its recording (`permissions`), and so may the
+schools of a course that shows it; what lies in the trash only who may put it there. Each view and download is in the
+audit log before its first byte is sent.
 """
 
 from __future__ import annotations
@@ -95,10 +96,13 @@ class Library:
         return lesson
 
     async def _opened(self, work: UnitOfWork, actor: Actor, lesson_id: str) -> Lesson:
-        """By the table, or because a published case shows it or the actor reviews such a case. Raises NotFound."""
+        """By the table, or because a published case or a course of the actor's school shows it, or the actor reviews
+        such a case. Raises NotFound."""
         found = await work.lessons.get(lesson_id)
         cases = await work.cases.open_to(lesson_id, actor.id) if may(actor, Action.CASES_LIST) else []
         if found is not None and any(case.recording_id == lesson_id for case in cases):
+            return found
+        if found is not None and await _given(work, actor, found):
             return found
         return require_lesson(actor, Action.RECORDING_SEE, found, lesson_id)
 
@@ -212,7 +216,8 @@ class Library:
         credited = bool((await work.ledger.credited_schools([lesson.id])).get(lesson.id))
         case = await work.cases.holds(lesson.id)
         title = case.title if case is not None else None
-        check_trash(lesson, record, credited=credited, case=title, policy=self.policy, now=now)
+        courses = await work.courses.showing(lesson.id)
+        check_trash(lesson, record, credited=credited, courses=courses, case=title, policy=self.policy, now=now)
         record = replace(record, trashed_at=now, trashed_by=actor.id, trash_reason=reason)
         await work.shelf.save(record)
         await _note(work, now, actor, "recording.trash", lesson.id, reason, address)
@@ -306,6 +311,14 @@ async def _note(
 ) -> None:
     """A row of the audit log about a recording."""
     await work.audit(AuditRow(at, actor.id, action, lesson_id, detail, address[:MAX_ADDRESS]))
+
+
+async def _given(work: UnitOfWork, actor: Actor, lesson: Lesson) -> bool:
+    """Whether a course shows the lesson's recording to the actor's school, which then need not have been in it."""
+    if actor.school_id is None or may(actor, Action.RECORDING_SEE, Scope.of_lesson(lesson)):
+        return False
+    courses = await work.courses.showing(lesson.id)
+    return any(may(actor, Action.RECORDING_SEE, Scope.of_lesson(course)) for course in courses)
 
 
 async def _locked(work: UnitOfWork, actor: Actor, action: Action, lesson_id: str) -> ShelfRecord:

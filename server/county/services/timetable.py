@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import Conflict, Invalid
 from ..ids import new_id
 from ..lessons import STATE_NAMES
-from ..model import LessonEvent, LessonState, Role
+from ..model import LIVE_FORMS, LessonEvent, LessonState, Role
 from ..permissions import Action, Scope, lists_of, may, require, require_lesson
 from ..ports import LessonQuery
 from ..targets import local_zone
@@ -113,7 +113,7 @@ class Timetables:
             if until - since <= CLASHES_WITHIN:
                 others = await _taking_time(work, since, until)
             warner = await self._warner(work, actor, [*others, *page.items])
-        slots = [Slot.of(lesson) for lesson in others if lesson.state in TAKING_TIME]
+        slots = [Slot.of(one) for one in others if one.state in TAKING_TIME and one.form in LIVE_FORMS]
         clashes = [one for one in all_clashes(slots) if {one.one.id, one.other.id} & shown]
         clashes = [one if one.one.id in shown else replace(one, one=one.other, other=one.one) for one in clashes]
         notices = tuple(warner.clash(clash) for clash in clashes)
@@ -225,6 +225,7 @@ class Timetables:
         async with self._store.write() as work:
             query = LessonQuery(
                 states=(_S.SCHEDULED,),
+                forms=LIVE_FORMS,
                 teacher_id=teacher_id,
                 since=since,
                 until=until,
@@ -270,7 +271,7 @@ class Timetables:
             end = lesson.starts_at + lesson.planned_minutes * 60
             others |= {one.id: one for one in await _taking_time(work, lesson.starts_at, end)}
         warner = await self._warner(work, actor, [*others.values(), *wanted])
-        slots = [Slot.of(lesson) for lesson in wanted]
+        slots = [Slot.of(lesson) for lesson in wanted if lesson.form in LIVE_FORMS]
         clashes = clashes_of(slots, [Slot.of(other) for other in others.values()])
         return tuple(warner.clash(clash) for clash in clashes) + tuple(warner.days(wanted))
 
@@ -297,7 +298,14 @@ async def _school_year(work: UnitOfWork) -> SchoolYear:
 
 
 async def _taking_time(work: UnitOfWork, since: float, until: float) -> list[Lesson]:
-    """Everybody's lessons that run or are to run in [since, until)."""
-    query = LessonQuery(states=TAKING_TIME, since=since - LONGEST, until=until, descending=False, limit=MOST_LESSONS)
+    """Everybody's lessons that run or are to run in [since, until); a course on demand takes nobody's time."""
+    query = LessonQuery(
+        states=TAKING_TIME,
+        forms=LIVE_FORMS,
+        since=since - LONGEST,
+        until=until,
+        descending=False,
+        limit=MOST_LESSONS,
+    )
     found = (await work.lessons.page(query)).items
     return [lesson for lesson in found if lesson.starts_at + lesson.planned_minutes * 60 > since]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from server.county.errors import Conflict
-from server.county.model import LessonState
+from server.county.model import Form, LessonState
 from server.county.permissions import Action, require
 
 from .. import schemas as s
@@ -25,6 +25,7 @@ async def lessons(request: web.Request) -> web.Response:
     found = await c.services.lessons.list(
         actor(request),
         states=listed(request, "state", LessonState),
+        forms=listed(request, "form", Form),
         school_id=text_of(request, "school_id"),
         subject_id=text_of(request, "subject"),
         since=moment(request, "from"),

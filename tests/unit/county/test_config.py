@@ -56,7 +56,7 @@ def test_a_wrong_policy_file_is_refused_with_file_line_and_key(old, new, problem
     [
         ('"12-31"', '"02-29"', "targets.deadline: must be a day of every year"),
         ('"12-31"', '"31.12."', 'targets.deadline: must be a day of the year as "MM-DD"'),
-        ('"09-01"', '"12-31"', "f.toml:7: targets.begins: must be before the deadline"),
+        ('"09-01"', '"12-31"', "f.toml:8: targets.begins: must be before the deadline"),
         ("per_subject = 10 ", "per_subject = 0 ", "f.toml:4: targets.per_subject: must be a whole number of 1 or more"),
         ("= 480", "= 4800", "targets.utc_offset_minutes: must be within a day"),
         ("[targets]", "[target]", "f.toml:3: target: is not known here"),

@@ -50,6 +50,7 @@ ALLOWED = {
     Action.RECORDING_EXPORT: OFFICE | SIDES,
     Action.MATERIAL_SEE: OFFICE | SIDES | {"screen"},
     Action.MATERIAL_ADD: OFFICE | SIDES,
+    Action.COURSE_PLAY: {"receiving teacher", "screen"},
     Action.OBSERVE: OFFICE,
     Action.OBSERVATION_SEE: OFFICE | {"own teacher"},
     Action.OBSERVATION_ANSWER: {"own teacher"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,6 +24,9 @@ from server.county.retention import (
 from server.county.shelf import ShelfRecord, Sizes
 from tests.fakes.county import CONFIG
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 TEXT = (CONFIG / "retention.toml").read_text()
 POLICY = parse_retention(TEXT)
 BEGAN = 1_700_000_000.0
@@ -34,10 +38,17 @@ TERM = 1096 * DAY
 GB = 10**9
 
 
-def refusal(lesson: Lesson = LESSON, *, credited: bool = True, later: float = DAY, kept: bool = False) -> str | None:
+def refusal(
+    lesson: Lesson = LESSON,
+    *,
+    credited: bool = True,
+    later: float = DAY,
+    kept: bool = False,
+    courses: Sequence[Lesson] = (),
+) -> str | None:
     record = ShelfRecord("l1", kept_at=BEGAN if kept else None, kept_reason="典型案例" if kept else "")
     try:
-        check_trash(lesson, record, credited=credited, policy=POLICY, now=BEGAN + later)
+        check_trash(lesson, record, credited=credited, courses=courses, policy=POLICY, now=BEGAN + later)
     except Conflict as error:
         return error.code
     return None
@@ -68,8 +79,27 @@ def test_a_form_without_a_term_is_kept_for_ever():
     assert keep_until(replace(LESSON, form=Form.MASTER), policy) is None
     with pytest.raises(Conflict):
         check_trash(
-            replace(LESSON, form=Form.MASTER), ShelfRecord("l1"), credited=True, policy=policy, now=BEGAN + TERM * 9
+            replace(LESSON, form=Form.MASTER),
+            ShelfRecord("l1"),
+            credited=True,
+            courses=(),
+            policy=policy,
+            now=BEGAN + TERM * 9,
         )
+
+
+@pytest.mark.parametrize(
+    ("state", "later", "code"),
+    [
+        (LessonState.SCHEDULED, DAY, "recording_in_course"),
+        (LessonState.CREDITED, DAY, "recording_in_course"),
+        (LessonState.CREDITED, TERM + DAY, None),
+        (LessonState.REJECTED, DAY, None),
+    ],
+)
+def test_what_a_course_shows_stays_for_the_courses_term(state, later, code):
+    course = replace(LESSON, id="l2", form=Form.DELIVERED, state=state, starts_at=BEGAN)
+    assert refusal(replace(LESSON, state=LessonState.REJECTED), credited=False, later=later, courses=[course]) == code
 
 
 @pytest.mark.parametrize(

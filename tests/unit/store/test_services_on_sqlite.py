@@ -7,6 +7,7 @@ from tests.unit.county.test_service_accounts import *  # noqa: F403
 from tests.unit.county.test_service_audit import *  # noqa: F403
 from tests.unit.county.test_service_board import *  # noqa: F403
 from tests.unit.county.test_service_cases import *  # noqa: F403
+from tests.unit.county.test_service_courses import *  # noqa: F403
 from tests.unit.county.test_service_crediting import *  # noqa: F403
 from tests.unit.county.test_service_doubts import *  # noqa: F403
 from tests.unit.county.test_service_lessons import *  # noqa: F403
