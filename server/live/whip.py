@@ -6,6 +6,7 @@ presence knows who publishes, and goes when the session ends.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -147,6 +148,8 @@ class MediaSessions:
         if is_probe(lesson_id) or (await self._lessons.get(SYSTEM, lesson_id)).state is LessonState.LIVE:
             return
         await self._rooms.delete(lesson_id, state.session_field(session_id))
+        with contextlib.suppress(MediaError):  # the lesson may have no place any more, but this worker opened it again
+            await self._plane.for_session(session_id, "lesson.close", {"lesson_id": lesson_id})
         await close_media(self._plane, lesson_id)
         raise Conflict(
             "not_live", "这节课刚刚下课，不能再连接。", "The lesson has just ended and can no longer be joined."
