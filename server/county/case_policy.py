@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .config import ConfigError, Table, count, line_of, parse_toml, share, text_of
+from .config import count, only_tables, share, text_of
 from .errors import Invalid
 
 if TYPE_CHECKING:
@@ -61,11 +61,7 @@ def total_of(criteria: tuple[Criterion, ...], marks: Mapping[str, float]) -> flo
 
 def parse_case_policy(text: str, file: str = "cases.toml") -> CasePolicy:
     """Raises ConfigError naming file, line and key."""
-    body = parse_toml(text, file)
-    for key in body:
-        if key not in ("goals", "review"):
-            raise ConfigError(file, line_of(text, "", key), key, "is not known here")
-    goals, review = Table(text, file, "goals", body.get("goals")), Table(text, file, "review", body.get("review"))
+    goals, review = only_tables(text, file, "goals", "review")
     policy = CasePolicy(
         share_of_schools=goals.get("share_of_schools", share),
         county=goals.get("county", count),
@@ -77,9 +73,7 @@ def parse_case_policy(text: str, file: str = "cases.toml") -> CasePolicy:
     goals.done()
     review.done()
     if policy.subject_least > policy.subject_most:
-        raise ConfigError(
-            file, line_of(text, "goals", "subject_most"), "subject_most", "must not be below subject_least"
-        )
+        raise goals.error("subject_most", "must not be below subject_least")
     return policy
 
 

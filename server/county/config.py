@@ -196,14 +196,7 @@ def parse_life(text: str, file: str = "life.toml") -> LifePolicy:
 
 def parse_retention(text: str, file: str = "retention.toml") -> RetentionPolicy:
     """How long recordings stay and when room gets short. Raises ConfigError."""
-    body = parse_toml(text, file)
-    for name in body:
-        if name not in ("keep", "trash", "space"):
-            raise ConfigError(file, line_of(text, "", name), name, "is not known here")
-    for name in ("keep", "trash", "space"):
-        if name not in body:
-            raise ConfigError(file, None, name, "is missing")
-    keep, trash, space = (Table(text, file, name, body[name]) for name in ("keep", "trash", "space"))
+    keep, trash, space = only_tables(text, file, "keep", "trash", "space")
     policy = RetentionPolicy(
         terms={form: keep.get(form.value, positive) * DAY or None for form in Form},
         trash_term=trash.get("days", count) * DAY,
@@ -220,13 +213,19 @@ def parse_retention(text: str, file: str = "retention.toml") -> RetentionPolicy:
 
 def only_table(text: str, file: str, name: str) -> Table:
     """The one table of a file. Raises ConfigError if it is missing or not alone."""
+    return only_tables(text, file, name)[0]
+
+
+def only_tables(text: str, file: str, *names: str) -> list[Table]:
+    """The tables of a file, in this order. Raises ConfigError if one is missing or there are others."""
     body = parse_toml(text, file)
     for key in body:
-        if key != name:
+        if key not in names:
             raise ConfigError(file, line_of(text, "", key), key, "is not known here")
-    if name not in body:
-        raise ConfigError(file, None, name, "is missing")
-    return Table(text, file, name, body[name])
+    for name in names:
+        if name not in body:
+            raise ConfigError(file, None, name, "is missing")
+    return [Table(text, file, name, body[name]) for name in names]
 
 
 def _number(value: object) -> float:

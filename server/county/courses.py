@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .config import ConfigError, Table, line_of, parse_toml, positive, share, text_of
+from .config import only_table, positive, share, text_of
 from .errors import Invalid
 
 if TYPE_CHECKING:
@@ -114,11 +114,7 @@ def enough(seconds: float, duration: float, policy: CoursePolicy) -> bool:
 
 def parse_courses(text: str, file: str = "courses.toml") -> CoursePolicy:
     """Raises ConfigError naming file, line and key."""
-    body = parse_toml(text, file)
-    for key in body:
-        if key != "courses":
-            raise ConfigError(file, line_of(text, "", key), key, "is not known here")
-    table = Table(text, file, "courses", body.get("courses"))
+    table = only_table(text, file, "courses")
     policy = CoursePolicy(
         version=table.get("version", text_of),
         played_share=table.get("played_share", share),

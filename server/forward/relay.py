@@ -158,7 +158,7 @@ class Relay:
         self._replace(subscription, seat)
 
     def hasten(self, subscription: Subscription, delay: bytes) -> None:
-        """Tell a subscriber's player how long to wait with a picture: `PATIENT`, `PROMPT` or `AT_ONCE`."""
+        """Tell a subscriber's player how long to wait with a picture: `PATIENT`, `PROMPT`, `HELD` or `AT_ONCE`."""
         if subscription.delay == delay or not subscription.layout.delay_id:
             return
         subscription.delay = delay

@@ -16,8 +16,8 @@ from server.forward.lanes import ALL, KEYFRAMES
 from server.forward.pacing import FACTOR, LONGEST, LONGEST_SLIDE
 from server.forward.subscriptions import AT_ONCE, HELD, PATIENT, PROMPT, RESENDS_PER_SECOND
 from server.live.ports import is_probe
-from server.media.lessons import Wish
-from server.media.rates import SOUND, Rates, SoundRate
+from server.media.lessons import SCREEN, Wish
+from server.media.rates import LOSSY, SOUND, Rates, SoundRate
 from server.wire.transport_cc import arrivals_untrusted
 
 if TYPE_CHECKING:
@@ -40,14 +40,12 @@ RISE_AGAIN = 4.0  # s after a larger layer was given up
 KEYFRAME_WITHIN, KEYFRAME_KEPT = 0.2, 0.4  # s that a keyframe may take: of a larger layer, of the one that is sent
 SLIDE_WITHIN = 5.0  # s in which a slide shall be there
 STILL = 3.0  # s that a screen's layer may be silent while another is heard: its encoder saves up after a keyframe
-LOSSY = 0.02  # share of packets lost above which a line is not calm
 RESEND_SHARE = 0.5  # of the estimate, that may go into packets asked for again
 LEAST_RESENDS = 5.0  # packets a second
 PACKET_BITS = 1200 * 8
 OVERDUE = 1.0  # s without feedback: the line is cut, or so full that nothing comes through
 WIDE = 1_000_000.0  # bit/s from which a slide goes in one go
 CALM = 5.0  # s without overuse and loss after which packets need not be held back
-SCREEN = "screen"
 PRIORITY = {SCREEN: 0, "teacher": 1}  # lower is more important; classrooms come after
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.media.sessions import Player, Publisher, Session
 
 KINDS = ("audio", "video")
+SCREEN = "screen"  # the source that is text and slides
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from server.forward.quality import Figures, picture_score, sound_score
+from server.media.lessons import SCREEN
 from server.media.sessions import ANSWERING, Player, Publisher
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ FIRST_LOOK = 2.0  # s, where something is new: its first bars shall not be waite
 PORTION = 64  # sessions per tick: about 0.6 ms
 MAX_ROWS = 256  # of one event; the best of those that only play are left out
 FRESH = 12.0  # s: an older receiver report says nothing of now
-SCREEN = "screen"
 NO_PICTURE = 2  # score while a thin line carries sound alone, as it should
 
 Row = dict[str, Any]

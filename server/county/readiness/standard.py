@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ..config import ConfigError, Table, line_of, parse_toml, positive, share, text_of, whole
+from ..config import only_table, positive, share, text_of, whole
 from ..errors import Invalid
 
 if TYPE_CHECKING:
@@ -124,11 +124,7 @@ def level(value: object) -> float:
 
 def parse_standard(text: str, file: str = "readiness.toml") -> Standard:
     """Raises ConfigError naming file, line and key."""
-    body = parse_toml(text, file)
-    for name in body:
-        if name != "standard":
-            raise ConfigError(file, line_of(text, "", name), name, "is not known here")
-    table = Table(text, file, "standard", body.get("standard"))
+    table = only_table(text, file, "standard")
     standard = Standard(
         version=table.get("version", text_of),
         min_width=table.get("min_width", whole),
