@@ -148,6 +148,12 @@ async function send(
   return response
 }
 
+/** Whether the same request may well succeed later: no network, a server in trouble, or too many at once. */
+export function isPassing(error: unknown): boolean {
+  const status = error instanceof ApiError ? error.status : 0
+  return status === 0 || status >= 500 || status === 429
+}
+
 /** What to show a person of any error. */
 export function detailOf(error: unknown): string {
   if (error instanceof ApiError) return error.detail

@@ -3,7 +3,7 @@
  * saved meanwhile, both are put together; where both changed the same text a person decides, and nothing is lost.
  */
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
-import { api, ApiError, detailOf, upload, type Schemas } from '@/api/client'
+import { api, ApiError, detailOf, isPassing, upload, type Schemas } from '@/api/client'
 import { draftOf, merge, readBackup, sameDraft, settled, type Case, type Choice, type Clash, type Draft, type Section } from '@/utils/caseDraft'
 import { recall, remember } from '@/utils/memory'
 import { shrunk } from '@/utils/shrunk'
@@ -120,8 +120,7 @@ export function useCase(caseId: string) {
   }
 
   async function refused(error: unknown): Promise<void> {
-    const status = error instanceof ApiError ? error.status : 0
-    if (status === 409 && kase.value) {
+    if (error instanceof ApiError && error.status === 409 && kase.value) {
       const [base, mine] = [draftOf(kase.value), copy()]
       try {
         take(await api('get', '/api/cases/{case_id}', path), base, mine)
@@ -134,7 +133,7 @@ export function useCase(caseId: string) {
       }
       return
     }
-    const passing = status === 0 || status >= 500 || status === 429
+    const passing = isPassing(error)
     keeping.value = passing ? 'waiting' : 'refused'
     problem.value = passing ? '' : detailOf(error)
     if (passing) later(AGAIN)

@@ -3,7 +3,7 @@
  * line or a closed page loses nothing; what was changed in two places is never overwritten without a question.
  */
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
-import { api, ApiError, detailOf } from '@/api/client'
+import { api, ApiError, detailOf, isPassing } from '@/api/client'
 import { recall, remember } from '@/utils/memory'
 import { beginWith, draftOf, readBackup, sameDraft, type Draft, type DraftRemark, type RemarkKind, type Sheet } from '@/utils/sheetDraft'
 
@@ -98,15 +98,14 @@ export function useObservation(lessonId: string) {
   }
 
   async function refused(error: unknown): Promise<void> {
-    const status = error instanceof ApiError ? error.status : 0
-    if (status === 409) {
+    if (error instanceof ApiError && error.status === 409) {
       const mine = JSON.parse(JSON.stringify(draft)) as Draft
       await open()
       if (sheet.value && sheet.value.state === 'draft' && !sameDraft(mine, draftOf(sheet.value))) apart.value = mine
       keeping.value = 'saved'
       return
     }
-    const passing = status === 0 || status >= 500 || status === 429
+    const passing = isPassing(error)
     keeping.value = passing ? 'waiting' : 'refused'
     problem.value = passing ? '' : detailOf(error)
     if (passing) later(AGAIN)
